@@ -1,0 +1,637 @@
+package io.jenkins.plugins.virtainers.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Device;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.api.model.PullResponseItem;
+import com.github.dockerjava.api.model.StreamType;
+import com.github.dockerjava.api.model.Version;
+import com.github.dockerjava.api.model.WaitResponse;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import io.jenkins.plugins.virtainers.engine.Container;
+import io.jenkins.plugins.virtainers.engine.ContainerFile;
+import io.jenkins.plugins.virtainers.engine.ContainerHost;
+import io.jenkins.plugins.virtainers.engine.ContainerId;
+import io.jenkins.plugins.virtainers.engine.ContainerImage;
+import io.jenkins.plugins.virtainers.engine.ContainerRequest;
+import io.jenkins.plugins.virtainers.engine.Endpoint;
+import io.jenkins.plugins.virtainers.engine.ExecStreams;
+import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.engine.HostInfo;
+import io.jenkins.plugins.virtainers.engine.ImageRef;
+import io.jenkins.plugins.virtainers.engine.MemorySize;
+import io.jenkins.plugins.virtainers.engine.Port;
+import io.jenkins.plugins.virtainers.engine.Terminal;
+import io.jenkins.plugins.virtainers.engine.VirtainerException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+
+/**
+ * A container host that speaks the Docker API. Holds connections; close it.
+ *
+ * <p>Containers have the contract's rights: user 1000, no capability, no new privileges. Files reach them through the
+ * archive call, never by a bind mount, so the engine may be anywhere.
+ */
+public final class DockerContainerHost implements ContainerHost {
+    private static final Logger LOGGER = Logger.getLogger(DockerContainerHost.class.getName());
+
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration CALL = Duration.ofSeconds(60);
+    /** Storage drivers that copy, on a busy disk. */
+    private static final Duration CREATE = Duration.ofMinutes(2);
+    /** Beyond the grace time that the engine was asked to give. */
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(30);
+
+    private static final int CONNECTIONS = 256;
+    private static final String USER = FileArchive.USER + ":" + FileArchive.USER;
+
+    private final DockerEndpoint endpoint;
+    private final DockerClient client;
+    private final Calls calls;
+    private volatile Duration hostAhead = Duration.ZERO;
+    private volatile boolean clockKnown;
+
+    /** Makes no connection yet. */
+    public DockerContainerHost(DockerEndpoint endpoint) {
+        this.endpoint = endpoint;
+        this.calls = new Calls(endpoint);
+        DefaultDockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder()
+                .withDockerHost(endpoint.uri().toString())
+                .withDockerTlsVerify(false)
+                .build();
+        // No response timeout here: log and wait calls are silent for as long as a guest is. Calls has the deadlines.
+        ApacheDockerHttpClient.Builder http = new ApacheDockerHttpClient.Builder()
+                .dockerHost(endpoint.uri())
+                .maxConnections(CONNECTIONS)
+                .connectionTimeout(CONNECT);
+        endpoint.tls().ifPresent(tls -> http.sslConfig(new PemSslConfig(endpoint, tls)));
+        this.client = DockerClientImpl.getInstance(config, http.build());
+    }
+
+    @Override
+    public String address() {
+        return endpoint.toString();
+    }
+
+    @Override
+    public boolean isLocal() {
+        return endpoint.isLocal();
+    }
+
+    @Override
+    public HostInfo info() throws InterruptedException {
+        String what = "ask for the version";
+        Version version = ask(what, () -> client.versionCmd().exec());
+        Info info = ask(what, () -> client.infoCmd().exec());
+        Instant time = instant(info.getSystemTime()).orElseGet(Instant::now);
+        hostAhead = endpoint.isLocal() ? Duration.ZERO : Duration.between(Instant.now(), time);
+        clockKnown = true;
+        return new HostInfo(
+                product(version),
+                Objects.requireNonNullElse(version.getVersion(), "of unknown version"),
+                Objects.requireNonNullElse(info.getOperatingSystem(), "unknown"),
+                architecture(Objects.requireNonNullElse(info.getArchitecture(), "unknown")),
+                Objects.requireNonNullElse(info.getNCPU(), 1),
+                new MemorySize(Objects.requireNonNullElse(info.getMemTotal(), Long.MAX_VALUE)),
+                KvmNode.of(endpoint),
+                time);
+    }
+
+    @Override
+    public Optional<ContainerImage> findImage(ImageRef image) throws InterruptedException {
+        for (String spelling : image.localSpellings()) {
+            Optional<InspectImageResponse> found = find("look for image " + image, () -> client.inspectImageCmd(spelling)
+                    .exec());
+            if (found.isPresent()) {
+                return Optional.of(image(found.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public List<ContainerImage> images(String label) throws InterruptedException {
+        return ask("list images", () -> client.listImagesCmd().withLabelFilter(label).exec()).stream()
+                .map(image -> new ContainerImage(
+                        image.getId(),
+                        image.getRepoTags() == null ? List.of() : List.of(image.getRepoTags()),
+                        image.getLabels() == null ? Map.of() : image.getLabels(),
+                        image.getSize(),
+                        Instant.ofEpochSecond(image.getCreated())))
+                .toList();
+    }
+
+    @Override
+    public void pull(ImageRef image, Consumer<String> progress, Duration timeout) throws InterruptedException {
+        try (StreamCallback<PullResponseItem> answer = new StreamCallback<>(item -> pulled(item, progress))) {
+            client.pullImageCmd(image.reference()).exec(answer);
+            answer.ended().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw notPulled(image, calls.problem("pull " + image.reference(), e.getCause()));
+        } catch (TimeoutException e) {
+            throw Failure.ENGINE_TIMEOUT.because(
+                    "Cannot pull %s on %s: not done within %d min. Try again, or look at the network."
+                            .formatted(image.reference(), endpoint, timeout.toMinutes()),
+                    e);
+        }
+    }
+
+    @Override
+    public ContainerId create(ContainerRequest request) {
+        String what = "create container " + request.name();
+        try {
+            return new ContainerId(
+                    calls.finishing(CREATE, what, () -> creation(request).exec().getId()));
+        } catch (ConflictException e) {
+            throw Failure.NAME_IN_USE.because(
+                    "Cannot %s on %s: a container of that name exists. Choose another name, or remove it: virtainer rm %s"
+                            .formatted(what, endpoint, request.name()),
+                    e);
+        } catch (DockerException e) {
+            throw isNameTaken(e)
+                    ? Failure.NAME_IN_USE.because(
+                            "Cannot %s on %s: a container of that name exists. Choose another name, or remove it: virtainer rm %s"
+                                    .formatted(what, endpoint, request.name()),
+                            e)
+                    : refusedOrWithoutKvm(what, e);
+        }
+    }
+
+    @Override
+    public void putFiles(ContainerId container, List<ContainerFile> files) throws InterruptedException {
+        put("put files into container " + container, container, FileArchive.of(files, hostTime()));
+    }
+
+    @Override
+    public void touch(ContainerId container, String path) throws InterruptedException {
+        if (!endpoint.isLocal() && !clockKnown) {
+            info();
+        }
+        put(
+                "touch " + path + " in container " + container,
+                container,
+                FileArchive.of(List.of(ContainerFile.of(path, "")), hostTime()));
+    }
+
+    @Override
+    public void start(ContainerId container) throws InterruptedException {
+        String what = "start container " + container;
+        try {
+            calls.within(CREATE, what, () -> client.startContainerCmd(container.value()).exec());
+        } catch (NotModifiedException e) {
+            LOGGER.log(Level.FINE, "Container {0} runs already", container);
+        } catch (DockerException e) {
+            throw refusedOrWithoutKvm(what, e);
+        }
+    }
+
+    @Override
+    public Optional<Container> inspect(String idOrName) throws InterruptedException {
+        return find("inspect container " + idOrName, () -> client.inspectContainerCmd(idOrName)
+                        .exec())
+                .map(this::container);
+    }
+
+    @Override
+    public List<Container> list(Map<String, String> labels) throws InterruptedException {
+        List<String> filters = labels.entrySet().stream()
+                .map(label -> label.getValue().isEmpty() ? label.getKey() : label.getKey() + "=" + label.getValue())
+                .toList();
+        List<Container> containers = new ArrayList<>();
+        for (com.github.dockerjava.api.model.Container listed : ask("list containers", () -> client.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(filters)
+                .exec())) {
+            // One that vanishes in between was somebody's to remove.
+            inspect(listed.getId()).ifPresent(containers::add);
+        }
+        return containers;
+    }
+
+    @Override
+    public LogStream followLogs(ContainerId container, LogListener listener) {
+        StreamCallback<Frame> answer = new StreamCallback<>(frame -> deliver(frame, listener));
+        client.logContainerCmd(container.value())
+                .withStdOut(true)
+                .withStdErr(true)
+                .withFollowStream(true)
+                .withTailAll()
+                .exec(answer);
+        String what = "read the log of container " + container;
+        CompletableFuture<Void> ended = answer.ended().handle((nothing, thrown) -> {
+            if (thrown != null) {
+                throw asVirtainerException(what, thrown);
+            }
+            return null;
+        });
+        return new LogStream() {
+            @Override
+            public CompletableFuture<Void> ended() {
+                return ended;
+            }
+
+            @Override
+            public void close() {
+                answer.close();
+            }
+        };
+    }
+
+    @Override
+    public void readLogs(ContainerId container, OptionalInt lastLines, LogListener listener)
+            throws InterruptedException {
+        String what = "read the log of container " + container;
+        try (StreamCallback<Frame> answer = new StreamCallback<>(frame -> deliver(frame, listener))) {
+            var command = client.logContainerCmd(container.value())
+                    .withStdOut(true)
+                    .withStdErr(true)
+                    .withFollowStream(false);
+            (lastLines.isPresent() ? command.withTail(lastLines.getAsInt()) : command.withTailAll()).exec(answer);
+            await(answer, CALL, what);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Integer> exitStatus(ContainerId container) {
+        CompletableFuture<Integer> status = new CompletableFuture<>();
+        StreamCallback<WaitResponse> answer = new StreamCallback<>(response -> status.complete(response.getStatusCode()));
+        client.waitContainerCmd(container.value()).exec(answer);
+        String what = "wait for container " + container;
+        answer.ended().whenComplete((nothing, thrown) -> {
+            if (thrown instanceof NotFoundException) {
+                status.completeExceptionally(Failure.CONTAINER_ENDED.because(
+                        "Container %s on %s was removed.".formatted(container, endpoint), thrown));
+            } else if (thrown != null) {
+                status.completeExceptionally(asVirtainerException(what, thrown));
+            } else {
+                status.completeExceptionally(Failure.ENGINE_UNREACHABLE.because(
+                        "Cannot %s on %s: the container engine broke off. Is it still running?"
+                                .formatted(what, endpoint)));
+            }
+        });
+        status.whenComplete((value, thrown) -> answer.close());
+        return status;
+    }
+
+    @Override
+    public void stop(ContainerId container, Duration grace) throws InterruptedException {
+        String what = "stop container " + container;
+        int seconds = Math.toIntExact(grace.toSeconds());
+        try {
+            calls.within(grace.plus(STOP_MARGIN), what, () -> client.stopContainerCmd(container.value())
+                    .withTimeout(seconds)
+                    .exec());
+        } catch (NotFoundException | NotModifiedException e) {
+            LOGGER.log(Level.FINE, "Container {0} has ended already", container);
+        } catch (DockerException e) {
+            throw calls.refused(what, e);
+        }
+    }
+
+    @Override
+    public void remove(ContainerId container) throws InterruptedException {
+        String what = "remove container " + container;
+        try {
+            calls.within(CALL, what, () -> client.removeContainerCmd(container.value())
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec());
+        } catch (NotFoundException e) {
+            LOGGER.log(Level.FINE, "Container {0} is gone already", container);
+        } catch (ConflictException e) {
+            // "Removal is already in progress": somebody else's call does the same.
+            LOGGER.log(Level.FINE, "Container {0} is being removed already", container);
+        } catch (DockerException e) {
+            throw calls.refused(what, e);
+        }
+    }
+
+    @Override
+    public int exec(ContainerId container, List<String> command, ExecStreams streams) throws InterruptedException {
+        String what = "run " + command.get(0) + " in container " + container;
+        boolean tty = streams.terminal().isPresent();
+        String exec = ask(what, () -> client.execCreateCmd(container.value())
+                .withAttachStdin(true)
+                .withAttachStdout(true)
+                .withAttachStderr(true)
+                .withTty(tty)
+                .withCmd(command.toArray(String[]::new))
+                .exec()
+                .getId());
+        try (StreamCallback<Frame> answer = new StreamCallback<>(frame -> deliver(frame, streams));
+                Terminal.Resizes resizes = followSize(exec, streams.terminal())) {
+            client.execStartCmd(exec)
+                    .withDetach(false)
+                    .withTty(tty)
+                    .withStdIn(streams.stdin())
+                    .exec(answer);
+            streams.terminal().ifPresent(terminal -> resize(exec, terminal.size()));
+            answer.ended().get();
+        } catch (ExecutionException e) {
+            throw asVirtainerException(what, e.getCause());
+        }
+        Long status = ask(what, () -> client.inspectExecCmd(exec).exec().getExitCodeLong());
+        return status == null ? 0 : Math.toIntExact(status);
+    }
+
+    @Override
+    public void close() {
+        calls.close();
+        try {
+            client.close();
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "Closing " + endpoint, e);
+        }
+    }
+
+    private CreateContainerCmd creation(ContainerRequest request) {
+        ExposedPort[] exposed = request.published().stream()
+                .map(port -> ExposedPort.tcp(port.number()))
+                .toArray(ExposedPort[]::new);
+        return client.createContainerCmd(request.image())
+                .withName(request.name().value())
+                .withHostName(request.name().value())
+                .withUser(USER)
+                .withEnv(request.env().entrySet().stream()
+                        .map(variable -> variable.getKey() + "=" + variable.getValue())
+                        .sorted()
+                        .toList())
+                .withLabels(request.labels())
+                .withExposedPorts(exposed)
+                .withHostConfig(rights(request, exposed));
+    }
+
+    private HostConfig rights(ContainerRequest request, ExposedPort[] exposed) {
+        String address = endpoint.publishAddress().getHostAddress();
+        HostConfig config = HostConfig.newHostConfig()
+                .withCapDrop(Capability.ALL)
+                .withSecurityOpts(List.of("no-new-privileges"))
+                // QEMU listens for the guest on its own low ports, as a user without capabilities.
+                .withSysctls(Map.of("net.ipv4.ip_unprivileged_port_start", "0"))
+                .withPortBindings(Arrays.stream(exposed)
+                        .map(port -> new PortBinding(Ports.Binding.bindIp(address), port))
+                        .toList());
+        if (request.kvm()) {
+            config.withDevices(new Device("rw", KvmNode.PATH, KvmNode.PATH));
+            KvmNode.group(endpoint).ifPresent(group -> config.withGroupAdd(List.of(Integer.toString(group))));
+        }
+        return config;
+    }
+
+    private void put(String what, ContainerId container, byte[] archive) throws InterruptedException {
+        ask(what, () -> client.copyArchiveToContainerCmd(container.value())
+                .withRemotePath("/")
+                .withTarInputStream(new ByteArrayInputStream(archive))
+                .exec());
+    }
+
+    private Instant hostTime() {
+        return Instant.now().plus(hostAhead);
+    }
+
+    private <T> T ask(String what, java.util.concurrent.Callable<T> call) throws InterruptedException {
+        try {
+            return calls.within(CALL, what, call);
+        } catch (DockerException e) {
+            throw calls.refused(what, e);
+        }
+    }
+
+    private <T> Optional<T> find(String what, java.util.concurrent.Callable<T> call) throws InterruptedException {
+        try {
+            return Optional.of(calls.within(CALL, what, call));
+        } catch (NotFoundException e) {
+            return Optional.empty();
+        } catch (DockerException e) {
+            throw calls.refused(what, e);
+        }
+    }
+
+    private void await(StreamCallback<?> answer, Duration timeout, String what) throws InterruptedException {
+        try {
+            answer.ended().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw asVirtainerException(what, e.getCause());
+        } catch (TimeoutException e) {
+            throw Failure.ENGINE_TIMEOUT.because(
+                    "Cannot %s on %s: no answer within %d s. Try again, or restart the container engine."
+                            .formatted(what, endpoint, timeout.toSeconds()),
+                    e);
+        }
+    }
+
+    private VirtainerException asVirtainerException(String what, Throwable thrown) {
+        RuntimeException problem = calls.problem(what, thrown);
+        return problem instanceof DockerException answer ? calls.refused(what, answer) : (VirtainerException) problem;
+    }
+
+    private VirtainerException refusedOrWithoutKvm(String what, DockerException answer) {
+        String says = Calls.answerOf(answer);
+        boolean withoutKvm = says.contains(KvmNode.PATH)
+                && (says.contains("no such file") || says.contains("not a device") || says.contains("stat "));
+        return withoutKvm
+                ? Failure.PLATFORM.because(
+                        "Cannot %s on %s: the host has no %s. Set acceleration to \"tcg\".".formatted(what, endpoint, KvmNode.PATH),
+                        answer)
+                : calls.refused(what, answer);
+    }
+
+    private static boolean isNameTaken(DockerException answer) {
+        // Podman answers 500 where Docker answers 409.
+        return Calls.answerOf(answer).contains("name is already in use")
+                || Calls.answerOf(answer).contains("is already in use by");
+    }
+
+    private VirtainerException notPulled(ImageRef image, RuntimeException problem) {
+        if (problem instanceof VirtainerException known) {
+            return known;
+        }
+        String says = problem instanceof DockerException answer ? Calls.answerOf(answer) : String.valueOf(problem.getMessage());
+        return Failure.IMAGE_NOT_FOUND.because(
+                "Cannot find image %s on %s, nor pull it: \"%s\". Check the name (virtainer images), or that the registry can be reached."
+                        .formatted(image, endpoint, says),
+                problem);
+    }
+
+    private static void pulled(PullResponseItem item, Consumer<String> progress) {
+        if (item.getErrorDetail() != null) {
+            throw new DockerException(String.valueOf(item.getErrorDetail().getMessage()), 404);
+        }
+        if (item.getStatus() != null) {
+            progress.accept(item.getId() == null ? item.getStatus() : item.getId() + ": " + item.getStatus());
+        }
+    }
+
+    private static void deliver(Frame frame, LogListener listener) {
+        if (frame.getStreamType() == StreamType.STDERR) {
+            listener.stderr(frame.getPayload());
+        } else {
+            listener.stdout(frame.getPayload());
+        }
+    }
+
+    private static void deliver(Frame frame, ExecStreams streams) {
+        OutputStream out = frame.getStreamType() == StreamType.STDERR ? streams.stderr() : streams.stdout();
+        try {
+            out.write(frame.getPayload());
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Terminal.Resizes followSize(String exec, Optional<Terminal> terminal) {
+        return terminal.map(value -> value.onResize(size -> resize(exec, size))).orElse(() -> {});
+    }
+
+    private void resize(String exec, Terminal.Size size) {
+        calls.threads().execute(() -> {
+            try {
+                client.resizeExecCmd(exec).withSize(size.rows(), size.columns()).exec();
+            } catch (DockerException e) {
+                LOGGER.log(Level.FINE, "Resizing a terminal", e);
+            }
+        });
+    }
+
+    private static ContainerImage image(InspectImageResponse response) {
+        Map<String, String> labels =
+                response.getConfig() == null ? null : response.getConfig().getLabels();
+        return new ContainerImage(
+                response.getId(),
+                response.getRepoTags() == null ? List.of() : response.getRepoTags(),
+                labels == null ? Map.of() : labels,
+                Objects.requireNonNullElse(response.getSize(), 0L),
+                instant(response.getCreated()).orElse(Instant.EPOCH));
+    }
+
+    private Container container(InspectContainerResponse response) {
+        InspectContainerResponse.ContainerState state = response.getState();
+        Container.Phase phase = phase(state);
+        boolean ended = phase == Container.Phase.ENDED;
+        Long status = state.getExitCodeLong();
+        Map<String, String> labels = response.getConfig().getLabels();
+        return new Container(
+                new ContainerId(response.getId()),
+                response.getName().replaceFirst("^/", ""),
+                Objects.requireNonNullElse(response.getConfig().getImage(), response.getImageId()),
+                labels == null ? Map.of() : labels,
+                phase,
+                ended && status != null ? OptionalInt.of(Math.toIntExact(status)) : OptionalInt.empty(),
+                instant(response.getCreated()).orElse(Instant.EPOCH),
+                ended ? instant(state.getFinishedAt()) : Optional.empty(),
+                addresses(response),
+                published(response));
+    }
+
+    private static Container.Phase phase(InspectContainerResponse.ContainerState state) {
+        String status = Objects.requireNonNullElse(state.getStatus(), "").toLowerCase(Locale.ROOT);
+        return switch (status) {
+            case "created", "configured", "initialized" -> Container.Phase.CREATED;
+            case "running", "paused", "restarting", "stopping" -> Container.Phase.RUNNING;
+            default -> Container.Phase.ENDED;
+        };
+    }
+
+    private static List<String> addresses(InspectContainerResponse response) {
+        return Optional.ofNullable(response.getNetworkSettings())
+                .map(settings -> settings.getNetworks())
+                .map(Map::values)
+                .orElse(List.of())
+                .stream()
+                .map(network -> network.getIpAddress())
+                .filter(address -> address != null && !address.isBlank())
+                .toList();
+    }
+
+    private Map<Port, Endpoint> published(InspectContainerResponse response) {
+        Ports ports = response.getNetworkSettings() == null
+                ? null
+                : response.getNetworkSettings().getPorts();
+        if (ports == null) {
+            return Map.of();
+        }
+        Map<Port, Endpoint> published = new HashMap<>();
+        ports.getBindings().forEach((exposed, bindings) -> {
+            if (bindings != null && bindings.length > 0) {
+                published.put(
+                        new Port(exposed.getPort()),
+                        new Endpoint(hostOf(bindings[0]), Port.parse(bindings[0].getHostPortSpec())));
+            }
+        });
+        return published;
+    }
+
+    private String hostOf(Ports.Binding binding) {
+        String address = binding.getHostIp();
+        boolean every = address == null || address.isEmpty() || address.equals("0.0.0.0") || address.equals("::");
+        InetAddress publish = every ? endpoint.publishAddress() : null;
+        return publish == null ? address : publish.getHostAddress();
+    }
+
+    private static String product(Version version) {
+        boolean podman = Optional.ofNullable(version.getComponents()).orElse(List.of()).stream()
+                .anyMatch(component -> String.valueOf(component.getName()).startsWith("Podman"));
+        return podman ? "Podman" : "Docker";
+    }
+
+    private static String architecture(String kernelSpelling) {
+        return switch (kernelSpelling) {
+            case "x86_64" -> "amd64";
+            case "aarch64" -> "arm64";
+            default -> kernelSpelling;
+        };
+    }
+
+    /** Engines write "0001-01-01T00:00:00Z" for never. */
+    private static Optional<Instant> instant(String written) {
+        if (written == null || written.isBlank() || written.startsWith("0001-")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(OffsetDateTime.parse(written).toInstant());
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+}

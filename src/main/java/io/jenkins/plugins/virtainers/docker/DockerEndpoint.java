@@ -1,0 +1,121 @@
+package io.jenkins.plugins.virtainers.docker;
+
+import static java.util.Objects.requireNonNull;
+
+import io.jenkins.plugins.virtainers.engine.Failure;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where an engine listens.
+ *
+ * @param uri {@code unix:///path} or {@code tcp://host:port}
+ * @param tls what to prove and whom to trust, for {@code tcp}; without it the connection is plain
+ */
+public record DockerEndpoint(URI uri, Optional<Tls> tls) {
+    private static final int PLAIN_PORT = 2375;
+    private static final int TLS_PORT = 2376;
+
+    public DockerEndpoint {
+        requireNonNull(uri, "uri");
+        requireNonNull(tls, "tls");
+    }
+
+    /** The engine behind a socket of this machine. */
+    public static DockerEndpoint ofSocket(Path socket) {
+        return new DockerEndpoint(URI.create("unix://" + socket.toAbsolutePath()), Optional.empty());
+    }
+
+    /**
+     * Reads what a DOCKER_HOST holds.
+     *
+     * @throws io.jenkins.plugins.virtainers.engine.VirtainerException {@link Failure#ENGINE_CONFIGURATION} when it is no
+     *     address
+     */
+    public static DockerEndpoint parse(String address, Optional<Tls> tls) {
+        URI uri;
+        try {
+            uri = URI.create(address.strip());
+        } catch (IllegalArgumentException e) {
+            throw notAnAddress(address);
+        }
+        if ("unix".equals(uri.getScheme()) && uri.getPath() != null && uri.getPath().startsWith("/")) {
+            return ofSocket(Path.of(uri.getPath()));
+        }
+        String scheme = uri.getScheme();
+        if (("tcp".equals(scheme) || "http".equals(scheme) || "https".equals(scheme)) && uri.getHost() != null) {
+            int port = uri.getPort() < 0 ? (tls.isPresent() ? TLS_PORT : PLAIN_PORT) : uri.getPort();
+            return new DockerEndpoint(URI.create("tcp://" + uri.getRawAuthority().replaceAll(":\\d+$", "") + ":" + port), tls);
+        }
+        throw notAnAddress(address);
+    }
+
+    private static RuntimeException notAnAddress(String address) {
+        return Failure.ENGINE_CONFIGURATION.because(
+                "Cannot use container engine \"%s\": not an address. Write unix:///path/to/socket or tcp://host:port."
+                        .formatted(address));
+    }
+
+    /** Whether the engine runs on this machine, and containers' addresses may be reachable. */
+    public boolean isLocal() {
+        return "unix".equals(uri.getScheme());
+    }
+
+    /**
+     * The address of the engine's host on which ports of its containers are published: loopback where that reaches this
+     * client, else the very address by which this client reaches the engine. Never every address.
+     */
+    InetAddress publishAddress() {
+        try {
+            return isLocal() ? InetAddress.getLoopbackAddress() : InetAddress.getByName(uri.getHost());
+        } catch (UnknownHostException e) {
+            throw Failure.ENGINE_CONFIGURATION.because(
+                    "Cannot reach container engine %s: no such host. Check the address.".formatted(uri), e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return uri.toString();
+    }
+
+    /**
+     * Certificates and key for a connection, in PEM. Never printed.
+     *
+     * @param authority who signed the engine's certificate
+     * @param certificate of this client
+     * @param key of this client, private
+     */
+    public record Tls(String authority, String certificate, String key) {
+        public Tls {
+            requireNonNull(authority, "authority");
+            requireNonNull(certificate, "certificate");
+            requireNonNull(key, "key");
+        }
+
+        /** Reads ca.pem, cert.pem and key.pem, as the Docker client has them. */
+        public static Tls read(Path directory) {
+            try {
+                return new Tls(
+                        Files.readString(directory.resolve("ca.pem")),
+                        Files.readString(directory.resolve("cert.pem")),
+                        Files.readString(directory.resolve("key.pem")));
+            } catch (IOException e) {
+                throw Failure.ENGINE_CONFIGURATION.because(
+                        "Cannot read the TLS files of the container engine in %s: %s. Put ca.pem, cert.pem and key.pem there, or set DOCKER_CERT_PATH."
+                                .formatted(directory, e.getMessage()),
+                        e);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "TLS";
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.jenkins.plugins.virtainers.docker;
+
+import com.github.dockerjava.core.util.CertificateUtils;
+import com.github.dockerjava.transport.SSLConfig;
+import io.jenkins.plugins.virtainers.engine.Failure;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyManagementException;
+import java.security.KeyStoreException;
+import java.security.NoSuchAlgorithmException;
+import java.security.UnrecoverableKeyException;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Makes a TLS context of certificates in memory, so that none has to be written to disk. */
+final class PemSslConfig implements SSLConfig {
+    /** docker-java's key store is protected by this; it never leaves memory. */
+    private static final char[] STORE_PASSWORD = "docker".toCharArray();
+
+    private final DockerEndpoint endpoint;
+    private final DockerEndpoint.Tls tls;
+
+    PemSslConfig(DockerEndpoint endpoint, DockerEndpoint.Tls tls) {
+        this.endpoint = endpoint;
+        this.tls = tls;
+    }
+
+    @Override
+    public SSLContext getSSLContext()
+            throws KeyManagementException, UnrecoverableKeyException, NoSuchAlgorithmException, KeyStoreException {
+        try {
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(CertificateUtils.createKeyStore(tls.key(), tls.certificate()), STORE_PASSWORD);
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(CertificateUtils.createTrustStore(tls.authority()));
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            throw Failure.ENGINE_CONFIGURATION.because(
+                    "Cannot use the TLS files for %s: %s. They must be PEM, and the key unencrypted."
+                            .formatted(endpoint, e.getMessage()),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.jenkins.plugins.virtainers.engine;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Watches one container until its guest is ready: reads the runtime's events and the guest's console, and notices at
+ * once when the container ends or its host is lost.
+ */
+final class BootWatch implements AutoCloseable, ContainerHost.LogListener {
+    /** Time for the last log lines to arrive once the exit status has. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+
+    private final ContainerHost host;
+    private final Vm vm;
+    private final Progress progress;
+    private final ConsoleTail console = new ConsoleTail();
+    private final LineReader stdout = new LineReader(this::consoleLine);
+    private final LineReader stderr = new LineReader(this::runtimeLine);
+    /** Completes with null when the guest is ready, or with the exit status of the container. */
+    private final CompletableFuture<Optional<Integer>> outcome = new CompletableFuture<>();
+
+    private final CompletableFuture<Integer> exit;
+    private final ContainerHost.LogStream logs;
+    private volatile Optional<RuntimeEvent> failed = Optional.empty();
+    private volatile Optional<RuntimeEvent> last = Optional.empty();
+
+    BootWatch(ContainerHost host, Vm vm, Progress progress) throws InterruptedException {
+        this.host = host;
+        this.vm = vm;
+        this.progress = progress;
+        this.exit = host.exitStatus(vm.container());
+        this.logs = host.followLogs(vm.container(), this);
+        exit.whenComplete((status, problem) -> settle(Optional.ofNullable(status), problem));
+        logs.ended().whenComplete((nothing, problem) -> {
+            if (problem != null) {
+                settle(Optional.empty(), problem);
+            }
+        });
+    }
+
+    /** Returns when the guest is ready, and throws when it will never be, or is not within the time. */
+    void await(Duration timeout) throws InterruptedException {
+        try {
+            Optional<Integer> status = outcome.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            if (status.isPresent()) {
+                awaitLastWords();
+                throw ended(status.get());
+            }
+        } catch (ExecutionException e) {
+            throw lost(e.getCause());
+        } catch (TimeoutException e) {
+            throw Failure.NOT_READY.because(
+                    "%s: no SSH within %d s; the last thing heard was %s. Allow more time, or look at the console."
+                                    .formatted(subject(), timeout.toSeconds(), lastWords())
+                            + console.quoted(),
+                    e);
+        }
+    }
+
+    @Override
+    public void stdout(byte[] bytes) {
+        stdout.accept(bytes);
+    }
+
+    @Override
+    public void stderr(byte[] bytes) {
+        stderr.accept(bytes);
+    }
+
+    @Override
+    public void close() {
+        exit.cancel(true);
+        logs.close();
+    }
+
+    private void settle(Optional<Integer> status, Throwable problem) {
+        if (problem == null) {
+            outcome.complete(status);
+        } else {
+            outcome.completeExceptionally(problem);
+        }
+    }
+
+    private void consoleLine(String line) {
+        String clean = ConsoleTail.clean(line);
+        console.add(clean);
+        progress.console(clean);
+    }
+
+    private void runtimeLine(String line) {
+        Optional<RuntimeEvent> event = RuntimeEvent.parse(line);
+        if (event.isEmpty()) {
+            progress.detail(ConsoleTail.clean(line));
+            return;
+        }
+        last = event;
+        if (event.get().is("failed")) {
+            failed = event;
+        }
+        progress.event(event.get());
+        if (event.get().is("ready")) {
+            outcome.complete(Optional.empty());
+        }
+    }
+
+    private void awaitLastWords() throws InterruptedException {
+        try {
+            logs.ended().get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // The error then quotes what has arrived.
+            return;
+        }
+        stdout.finish();
+        stderr.finish();
+    }
+
+    private VirtainerException ended(int status) {
+        Failure failure = Failure.ofContainerStatus(status).orElse(Failure.CONTAINER_ENDED);
+        String why = failed.map(event -> sentenceOf(event.text())).orElseGet(() -> unexplained(status));
+        return failure.because(subject() + ": " + why + console.quoted());
+    }
+
+    private static String unexplained(int status) {
+        return switch (status) {
+            case 0 -> "the container was stopped before the guest was ready. Try again.";
+            case 137 -> "the container was killed (status 137), by somebody or for want of memory on the host."
+                    + " Look at the host's log, or ask for less memory.";
+            case 143 -> "the container was terminated (status 143) before the guest was ready. Try again.";
+            default -> "the container ended with status " + status + " and did not say why.";
+        };
+    }
+
+    /** The text of a failed event is {@code CODE: sentence}. */
+    private static String sentenceOf(String text) {
+        int colon = text.indexOf(": ");
+        return ConsoleTail.clean(colon < 0 ? text : text.substring(colon + 2));
+    }
+
+    private VirtainerException lost(Throwable cause) {
+        if (cause instanceof VirtainerException known) {
+            return known.failure()
+                    .because(subject() + ": lost sight of the container. " + known.getMessage() + console.quoted(), cause);
+        }
+        return Failure.ENGINE_UNREACHABLE.because(
+                subject() + ": the container engine broke off (" + cause.getMessage() + "). Is it still running?"
+                        + console.quoted(),
+                cause);
+    }
+
+    private String subject() {
+        return "Cannot boot " + vm.image() + " on " + host.address();
+    }
+
+    private String lastWords() {
+        return last.map(event -> "\"%s: %s\"".formatted(event.name(), event.text())).orElse("nothing at all");
+    }
+}

@@ -1,0 +1,64 @@
+package io.jenkins.plugins.virtainers.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A container as its host describes it.
+ *
+ * @param id its identifier
+ * @param name its name
+ * @param image the reference it was created from
+ * @param labels all of them
+ * @param phase where it is in its life
+ * @param exitStatus of an ended one
+ * @param created by the host's clock
+ * @param ended by the host's clock, of an ended one
+ * @param addresses of the container on its networks
+ * @param published where its ports answer outside of it
+ */
+public record Container(
+        ContainerId id,
+        String name,
+        String image,
+        Map<String, String> labels,
+        Phase phase,
+        OptionalInt exitStatus,
+        Instant created,
+        Optional<Instant> ended,
+        List<String> addresses,
+        Map<Port, Endpoint> published) {
+
+    /** Where a container is in its life. */
+    public enum Phase {
+        CREATED,
+        RUNNING,
+        ENDED
+    }
+
+    public Container {
+        requireNonNull(id, "id");
+        requireNonNull(name, "name");
+        requireNonNull(image, "image");
+        requireNonNull(phase, "phase");
+        requireNonNull(exitStatus, "exitStatus");
+        requireNonNull(created, "created");
+        requireNonNull(ended, "ended");
+        labels = Map.copyOf(labels);
+        addresses = List.copyOf(addresses);
+        published = Map.copyOf(published);
+    }
+
+    public boolean isRunning() {
+        return phase == Phase.RUNNING;
+    }
+
+    public Optional<String> label(String label) {
+        return Optional.ofNullable(labels.get(label));
+    }
+}

@@ -1,0 +1,26 @@
+package io.jenkins.plugins.virtainers.engine;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Writes a spec as the variables of the runtime; {@code runtime/env.sh} is their list. */
+final class RuntimeVariables {
+    private RuntimeVariables() {}
+
+    static Map<String, String> of(VmSpec spec) {
+        Map<String, String> variables = new LinkedHashMap<>(spec.env());
+        variables.put("VM_NAME", spec.name().value());
+        variables.put("CPU", Integer.toString(spec.cpus()));
+        variables.put("RAM", Long.toString(spec.memory().megabytes()));
+        spec.disk().ifPresent(disk -> variables.put("DISK_SIZE", disk.toString()));
+        variables.put("ACCEL", spec.acceleration().word());
+        variables.put("NETWORK", spec.network().word());
+        variables.put("PORTS", spec.ports().stream().map(Port::toString).collect(Collectors.joining(" ")));
+        variables.put("EPHEMERAL", spec.ephemeral() ? "yes" : "no");
+        spec.lease().ifPresent(lease -> variables.put("LEASE", Long.toString(lease.toSeconds())));
+        variables.put("BOOT_TIMEOUT", Long.toString(spec.bootTimeout().toSeconds()));
+        variables.put("STOP_TIMEOUT", Long.toString(spec.stopTimeout().toSeconds()));
+        return variables;
+    }
+}
