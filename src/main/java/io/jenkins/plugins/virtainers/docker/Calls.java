@@ -115,7 +115,8 @@ final class Calls implements AutoCloseable {
         Failure failure = isFull(answer) ? Failure.DISK_FULL : Failure.ENGINE_REFUSED;
         String advice = failure == Failure.DISK_FULL ? " Free some space there." : "";
         return failure.because(
-                "Cannot %s on %s: the engine says \"%s\".%s".formatted(what, endpoint, answerOf(answer), advice), answer);
+                "Cannot %s on %s: the engine says \"%s\".%s".formatted(what, endpoint, answerOf(answer), advice),
+                answer);
     }
 
     /** The engine's own words, out of their JSON. */
@@ -149,8 +150,8 @@ final class Calls implements AutoCloseable {
         }
         boolean nobody = cause instanceof ConnectException
                 || cause instanceof NoRouteToHostException
-                || cause instanceof SocketException
-                        && (reason.contains("no such file") || reason.contains("connection refused"));
+                || (cause instanceof SocketException
+                        && (reason.contains("no such file") || reason.contains("connection refused")));
         return Failure.ENGINE_UNREACHABLE.because(
                 nobody
                         ? "Cannot %s on %s: no container engine answers there (%s). Start it (virtainer engine start), or correct DOCKER_HOST."

@@ -61,10 +61,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 
 /**
  * A container host that speaks the Docker API. Holds connections; close it.
@@ -77,6 +75,8 @@ public final class DockerContainerHost implements ContainerHost {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration CALL = Duration.ofSeconds(60);
+    /** Frees the thread of a call that nobody waits for any longer, where an interruption cannot. */
+    private static final Duration SILENCE = Duration.ofMinutes(3);
     /** Storage drivers that copy, on a busy disk. */
     private static final Duration CREATE = Duration.ofMinutes(2);
     /** Beyond the grace time that the engine was asked to give. */
@@ -86,7 +86,11 @@ public final class DockerContainerHost implements ContainerHost {
     private static final String USER = FileArchive.USER + ":" + FileArchive.USER;
 
     private final DockerEndpoint endpoint;
+    /** For calls that are answered at once. */
     private final DockerClient client;
+    /** For answers that last: log, wait and exec are silent for as long as a guest is. */
+    private final DockerClient streams;
+
     private final Calls calls;
     private volatile Duration hostAhead = Duration.ZERO;
     private volatile boolean clockKnown;
@@ -99,13 +103,18 @@ public final class DockerContainerHost implements ContainerHost {
                 .withDockerHost(endpoint.uri().toString())
                 .withDockerTlsVerify(false)
                 .build();
-        // No response timeout here: log and wait calls are silent for as long as a guest is. Calls has the deadlines.
+        this.client = DockerClientImpl.getInstance(
+                config, http().responseTimeout(SILENCE).build());
+        this.streams = DockerClientImpl.getInstance(config, http().build());
+    }
+
+    private ApacheDockerHttpClient.Builder http() {
         ApacheDockerHttpClient.Builder http = new ApacheDockerHttpClient.Builder()
                 .dockerHost(endpoint.uri())
                 .maxConnections(CONNECTIONS)
                 .connectionTimeout(CONNECT);
         endpoint.tls().ifPresent(tls -> http.sslConfig(new PemSslConfig(endpoint, tls)));
-        this.client = DockerClientImpl.getInstance(config, http.build());
+        return http;
     }
 
     @Override
@@ -140,8 +149,9 @@ public final class DockerContainerHost implements ContainerHost {
     @Override
     public Optional<ContainerImage> findImage(ImageRef image) throws InterruptedException {
         for (String spelling : image.localSpellings()) {
-            Optional<InspectImageResponse> found = find("look for image " + image, () -> client.inspectImageCmd(spelling)
-                    .exec());
+            Optional<InspectImageResponse> found = find(
+                    "look for image " + image,
+                    () -> client.inspectImageCmd(spelling).exec());
             if (found.isPresent()) {
                 return Optional.of(image(found.get()));
             }
@@ -151,7 +161,10 @@ public final class DockerContainerHost implements ContainerHost {
 
     @Override
     public List<ContainerImage> images(String label) throws InterruptedException {
-        return ask("list images", () -> client.listImagesCmd().withLabelFilter(label).exec()).stream()
+        return ask(
+                        "list images",
+                        () -> client.listImagesCmd().withLabelFilter(label).exec())
+                .stream()
                 .map(image -> new ContainerImage(
                         image.getId(),
                         image.getRepoTags() == null ? List.of() : List.of(image.getRepoTags()),
@@ -164,7 +177,7 @@ public final class DockerContainerHost implements ContainerHost {
     @Override
     public void pull(ImageRef image, Consumer<String> progress, Duration timeout) throws InterruptedException {
         try (StreamCallback<PullResponseItem> answer = new StreamCallback<>(item -> pulled(item, progress))) {
-            client.pullImageCmd(image.reference()).exec(answer);
+            streams.pullImageCmd(image.reference()).exec(answer);
             answer.ended().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw notPulled(image, calls.problem("pull " + image.reference(), e.getCause()));
@@ -217,7 +230,10 @@ public final class DockerContainerHost implements ContainerHost {
     public void start(ContainerId container) throws InterruptedException {
         String what = "start container " + container;
         try {
-            calls.within(CREATE, what, () -> client.startContainerCmd(container.value()).exec());
+            calls.within(
+                    CREATE,
+                    what,
+                    () -> client.startContainerCmd(container.value()).exec());
         } catch (NotModifiedException e) {
             LOGGER.log(Level.FINE, "Container {0} runs already", container);
         } catch (DockerException e) {
@@ -227,8 +243,9 @@ public final class DockerContainerHost implements ContainerHost {
 
     @Override
     public Optional<Container> inspect(String idOrName) throws InterruptedException {
-        return find("inspect container " + idOrName, () -> client.inspectContainerCmd(idOrName)
-                        .exec())
+        return find(
+                        "inspect container " + idOrName,
+                        () -> client.inspectContainerCmd(idOrName).exec())
                 .map(this::container);
     }
 
@@ -238,10 +255,12 @@ public final class DockerContainerHost implements ContainerHost {
                 .map(label -> label.getValue().isEmpty() ? label.getKey() : label.getKey() + "=" + label.getValue())
                 .toList();
         List<Container> containers = new ArrayList<>();
-        for (com.github.dockerjava.api.model.Container listed : ask("list containers", () -> client.listContainersCmd()
-                .withShowAll(true)
-                .withLabelFilter(filters)
-                .exec())) {
+        for (com.github.dockerjava.api.model.Container listed : ask(
+                "list containers",
+                () -> client.listContainersCmd()
+                        .withShowAll(true)
+                        .withLabelFilter(filters)
+                        .exec())) {
             // One that vanishes in between was somebody's to remove.
             inspect(listed.getId()).ifPresent(containers::add);
         }
@@ -251,7 +270,7 @@ public final class DockerContainerHost implements ContainerHost {
     @Override
     public LogStream followLogs(ContainerId container, LogListener listener) {
         StreamCallback<Frame> answer = new StreamCallback<>(frame -> deliver(frame, listener));
-        client.logContainerCmd(container.value())
+        streams.logContainerCmd(container.value())
                 .withStdOut(true)
                 .withStdErr(true)
                 .withFollowStream(true)
@@ -282,7 +301,7 @@ public final class DockerContainerHost implements ContainerHost {
             throws InterruptedException {
         String what = "read the log of container " + container;
         try (StreamCallback<Frame> answer = new StreamCallback<>(frame -> deliver(frame, listener))) {
-            var command = client.logContainerCmd(container.value())
+            var command = streams.logContainerCmd(container.value())
                     .withStdOut(true)
                     .withStdErr(true)
                     .withFollowStream(false);
@@ -294,8 +313,9 @@ public final class DockerContainerHost implements ContainerHost {
     @Override
     public CompletableFuture<Integer> exitStatus(ContainerId container) {
         CompletableFuture<Integer> status = new CompletableFuture<>();
-        StreamCallback<WaitResponse> answer = new StreamCallback<>(response -> status.complete(response.getStatusCode()));
-        client.waitContainerCmd(container.value()).exec(answer);
+        StreamCallback<WaitResponse> answer =
+                new StreamCallback<>(response -> status.complete(response.getStatusCode()));
+        streams.waitContainerCmd(container.value()).exec(answer);
         String what = "wait for container " + container;
         answer.ended().whenComplete((nothing, thrown) -> {
             if (thrown instanceof NotFoundException) {
@@ -318,9 +338,12 @@ public final class DockerContainerHost implements ContainerHost {
         String what = "stop container " + container;
         int seconds = Math.toIntExact(grace.toSeconds());
         try {
-            calls.within(grace.plus(STOP_MARGIN), what, () -> client.stopContainerCmd(container.value())
-                    .withTimeout(seconds)
-                    .exec());
+            calls.within(
+                    grace.plus(STOP_MARGIN),
+                    what,
+                    () -> streams.stopContainerCmd(container.value())
+                            .withTimeout(seconds)
+                            .exec());
         } catch (NotFoundException | NotModifiedException e) {
             LOGGER.log(Level.FINE, "Container {0} has ended already", container);
         } catch (DockerException e) {
@@ -332,10 +355,13 @@ public final class DockerContainerHost implements ContainerHost {
     public void remove(ContainerId container) throws InterruptedException {
         String what = "remove container " + container;
         try {
-            calls.within(CALL, what, () -> client.removeContainerCmd(container.value())
-                    .withForce(true)
-                    .withRemoveVolumes(true)
-                    .exec());
+            calls.within(
+                    CALL,
+                    what,
+                    () -> client.removeContainerCmd(container.value())
+                            .withForce(true)
+                            .withRemoveVolumes(true)
+                            .exec());
         } catch (NotFoundException e) {
             LOGGER.log(Level.FINE, "Container {0} is gone already", container);
         } catch (ConflictException e) {
@@ -347,25 +373,27 @@ public final class DockerContainerHost implements ContainerHost {
     }
 
     @Override
-    public int exec(ContainerId container, List<String> command, ExecStreams streams) throws InterruptedException {
+    public int exec(ContainerId container, List<String> command, ExecStreams io) throws InterruptedException {
         String what = "run " + command.get(0) + " in container " + container;
-        boolean tty = streams.terminal().isPresent();
-        String exec = ask(what, () -> client.execCreateCmd(container.value())
-                .withAttachStdin(true)
-                .withAttachStdout(true)
-                .withAttachStderr(true)
-                .withTty(tty)
-                .withCmd(command.toArray(String[]::new))
-                .exec()
-                .getId());
-        try (StreamCallback<Frame> answer = new StreamCallback<>(frame -> deliver(frame, streams));
-                Terminal.Resizes resizes = followSize(exec, streams.terminal())) {
-            client.execStartCmd(exec)
+        boolean tty = io.terminal().isPresent();
+        String exec = ask(
+                what,
+                () -> client.execCreateCmd(container.value())
+                        .withAttachStdin(true)
+                        .withAttachStdout(true)
+                        .withAttachStderr(true)
+                        .withTty(tty)
+                        .withCmd(command.toArray(String[]::new))
+                        .exec()
+                        .getId());
+        try (StreamCallback<Frame> answer = new StreamCallback<>(frame -> deliver(frame, io));
+                Terminal.Resizes resizes = followSize(exec, io.terminal())) {
+            streams.execStartCmd(exec)
                     .withDetach(false)
                     .withTty(tty)
-                    .withStdIn(streams.stdin())
+                    .withStdIn(io.stdin())
                     .exec(answer);
-            streams.terminal().ifPresent(terminal -> resize(exec, terminal.size()));
+            io.terminal().ifPresent(terminal -> resize(exec, terminal.size()));
             answer.ended().get();
         } catch (ExecutionException e) {
             throw asVirtainerException(what, e.getCause());
@@ -379,6 +407,7 @@ public final class DockerContainerHost implements ContainerHost {
         calls.close();
         try {
             client.close();
+            streams.close();
         } catch (IOException e) {
             LOGGER.log(Level.FINE, "Closing " + endpoint, e);
         }
@@ -419,10 +448,12 @@ public final class DockerContainerHost implements ContainerHost {
     }
 
     private void put(String what, ContainerId container, byte[] archive) throws InterruptedException {
-        ask(what, () -> client.copyArchiveToContainerCmd(container.value())
-                .withRemotePath("/")
-                .withTarInputStream(new ByteArrayInputStream(archive))
-                .exec());
+        ask(
+                what,
+                () -> client.copyArchiveToContainerCmd(container.value())
+                        .withRemotePath("/")
+                        .withTarInputStream(new ByteArrayInputStream(archive))
+                        .exec());
     }
 
     private Instant hostTime() {
@@ -471,7 +502,8 @@ public final class DockerContainerHost implements ContainerHost {
                 && (says.contains("no such file") || says.contains("not a device") || says.contains("stat "));
         return withoutKvm
                 ? Failure.PLATFORM.because(
-                        "Cannot %s on %s: the host has no %s. Set acceleration to \"tcg\".".formatted(what, endpoint, KvmNode.PATH),
+                        "Cannot %s on %s: the host has no %s. Set acceleration to \"tcg\"."
+                                .formatted(what, endpoint, KvmNode.PATH),
                         answer)
                 : calls.refused(what, answer);
     }
@@ -486,7 +518,9 @@ public final class DockerContainerHost implements ContainerHost {
         if (problem instanceof VirtainerException known) {
             return known;
         }
-        String says = problem instanceof DockerException answer ? Calls.answerOf(answer) : String.valueOf(problem.getMessage());
+        String says = problem instanceof DockerException answer
+                ? Calls.answerOf(answer)
+                : String.valueOf(problem.getMessage());
         return Failure.IMAGE_NOT_FOUND.because(
                 "Cannot find image %s on %s, nor pull it: \"%s\". Check the name (virtainer images), or that the registry can be reached."
                         .formatted(image, endpoint, says),
@@ -510,8 +544,8 @@ public final class DockerContainerHost implements ContainerHost {
         }
     }
 
-    private static void deliver(Frame frame, ExecStreams streams) {
-        OutputStream out = frame.getStreamType() == StreamType.STDERR ? streams.stderr() : streams.stdout();
+    private static void deliver(Frame frame, ExecStreams io) {
+        OutputStream out = frame.getStreamType() == StreamType.STDERR ? io.stderr() : io.stdout();
         try {
             out.write(frame.getPayload());
             out.flush();

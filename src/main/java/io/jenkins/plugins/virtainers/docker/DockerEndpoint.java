@@ -44,13 +44,16 @@ public record DockerEndpoint(URI uri, Optional<Tls> tls) {
         } catch (IllegalArgumentException e) {
             throw notAnAddress(address);
         }
-        if ("unix".equals(uri.getScheme()) && uri.getPath() != null && uri.getPath().startsWith("/")) {
+        if ("unix".equals(uri.getScheme())
+                && uri.getPath() != null
+                && uri.getPath().startsWith("/")) {
             return ofSocket(Path.of(uri.getPath()));
         }
         String scheme = uri.getScheme();
         if (("tcp".equals(scheme) || "http".equals(scheme) || "https".equals(scheme)) && uri.getHost() != null) {
             int port = uri.getPort() < 0 ? (tls.isPresent() ? TLS_PORT : PLAIN_PORT) : uri.getPort();
-            return new DockerEndpoint(URI.create("tcp://" + uri.getRawAuthority().replaceAll(":\\d+$", "") + ":" + port), tls);
+            return new DockerEndpoint(
+                    URI.create("tcp://" + uri.getRawAuthority().replaceAll(":\\d+$", "") + ":" + port), tls);
         }
         throw notAnAddress(address);
     }

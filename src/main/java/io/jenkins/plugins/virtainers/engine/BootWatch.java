@@ -128,8 +128,9 @@ final class BootWatch implements AutoCloseable, ContainerHost.LogListener {
     private static String unexplained(int status) {
         return switch (status) {
             case 0 -> "the container was stopped before the guest was ready. Try again.";
-            case 137 -> "the container was killed (status 137), by somebody or for want of memory on the host."
-                    + " Look at the host's log, or ask for less memory.";
+            case 137 ->
+                "the container was killed (status 137), by somebody or for want of memory on the host."
+                        + " Look at the host's log, or ask for less memory.";
             case 143 -> "the container was terminated (status 143) before the guest was ready. Try again.";
             default -> "the container ended with status " + status + " and did not say why.";
         };
@@ -144,7 +145,9 @@ final class BootWatch implements AutoCloseable, ContainerHost.LogListener {
     private VirtainerException lost(Throwable cause) {
         if (cause instanceof VirtainerException known) {
             return known.failure()
-                    .because(subject() + ": lost sight of the container. " + known.getMessage() + console.quoted(), cause);
+                    .because(
+                            subject() + ": lost sight of the container. " + known.getMessage() + console.quoted(),
+                            cause);
         }
         return Failure.ENGINE_UNREACHABLE.because(
                 subject() + ": the container engine broke off (" + cause.getMessage() + "). Is it still running?"
@@ -157,6 +160,7 @@ final class BootWatch implements AutoCloseable, ContainerHost.LogListener {
     }
 
     private String lastWords() {
-        return last.map(event -> "\"%s: %s\"".formatted(event.name(), event.text())).orElse("nothing at all");
+        return last.map(event -> "\"%s: %s\"".formatted(event.name(), event.text()))
+                .orElse("nothing at all");
     }
 }

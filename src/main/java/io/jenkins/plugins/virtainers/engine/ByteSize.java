@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /** How sizes are written: a whole number and a unit, powers of 1024. */
 final class ByteSize {
-    private static final Pattern WRITTEN = Pattern.compile("([0-9]{1,12})\\s*([KMGT])(?:i?B)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern WRITTEN =
+            Pattern.compile("([0-9]{1,12})\\s*([KMGT])(?:i?B)?", Pattern.CASE_INSENSITIVE);
     private static final String UNITS = "KMGT";
 
     private ByteSize() {}
@@ -20,14 +21,16 @@ final class ByteSize {
     static long parse(String what, String written) {
         Matcher matcher = WRITTEN.matcher(written.strip());
         if (!matcher.matches()) {
-            throw new InvalidSpecException("%s \"%s\" is not a size: write a whole number and a unit, such as 512M or 4G."
-                    .formatted(capitalized(what), written));
+            throw new InvalidSpecException(
+                    "%s \"%s\" is not a size: write a whole number and a unit, such as 512M or 4G."
+                            .formatted(capitalized(what), written));
         }
         int power = UNITS.indexOf(matcher.group(2).toUpperCase(Locale.ROOT)) + 1;
         try {
             return Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << (10 * power));
         } catch (ArithmeticException e) {
-            throw new InvalidSpecException("%s \"%s\" is larger than any machine.".formatted(capitalized(what), written));
+            throw new InvalidSpecException(
+                    "%s \"%s\" is larger than any machine.".formatted(capitalized(what), written));
         }
     }
 

@@ -39,6 +39,7 @@ public record GuestExit(int status, Optional<String> signal) {
 
     /** One number, as a shell has it: the status, or 128 and the number of the signal. */
     public int shellStatus() {
-        return signal.map(name -> SHELL_SIGNAL_BASE + SIGNALS.getOrDefault(name, 0)).orElse(status);
+        return signal.map(name -> SHELL_SIGNAL_BASE + SIGNALS.getOrDefault(name, 0))
+                .orElse(status);
     }
 }

@@ -30,9 +30,9 @@ public record RuntimeEvent(Duration at, String name, String text) {
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        Duration at =
-                Duration.ofSeconds(Long.parseLong(matcher.group(1))).plusMillis(Long.parseLong(matcher.group(2)));
-        return Optional.of(new RuntimeEvent(at, matcher.group(3), Optional.ofNullable(matcher.group(4)).orElse("")));
+        Duration at = Duration.ofSeconds(Long.parseLong(matcher.group(1))).plusMillis(Long.parseLong(matcher.group(2)));
+        return Optional.of(new RuntimeEvent(
+                at, matcher.group(3), Optional.ofNullable(matcher.group(4)).orElse("")));
     }
 
     public boolean is(String event) {

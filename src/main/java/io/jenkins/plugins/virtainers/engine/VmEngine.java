@@ -51,8 +51,7 @@ public final class VmEngine {
      * @param images where images come from that no registry has
      * @param clock of this machine
      */
-    public VmEngine(
-            ContainerHost host, GuestConnector connector, KeyGenerator keys, ImageSource images, Clock clock) {
+    public VmEngine(ContainerHost host, GuestConnector connector, KeyGenerator keys, ImageSource images, Clock clock) {
         this.host = requireNonNull(host, "host");
         this.connector = requireNonNull(connector, "connector");
         this.keys = requireNonNull(keys, "keys");
@@ -100,7 +99,8 @@ public final class VmEngine {
 
     /** The virtual machine with this name, whoever made it, and its container. */
     public Optional<Container> inspect(VmName name) throws InterruptedException {
-        return host.inspect(name.value()).filter(container -> container.label(Labels.OWNER).isPresent());
+        return host.inspect(name.value())
+                .filter(container -> container.label(Labels.OWNER).isPresent());
     }
 
     /**
@@ -142,8 +142,9 @@ public final class VmEngine {
      */
     public Endpoint reachable(Vm vm) throws InterruptedException {
         Container container = host.inspect(vm.container().value())
-                .orElseThrow(() -> Failure.NO_SUCH_VM.because("Cannot reach %s on %s: its container is gone. Create another."
-                        .formatted(vm.name(), host.address())));
+                .orElseThrow(
+                        () -> Failure.NO_SUCH_VM.because("Cannot reach %s on %s: its container is gone. Create another."
+                                .formatted(vm.name(), host.address())));
         if (!container.isRunning()) {
             throw Failure.CONTAINER_ENDED.because("Cannot reach %s on %s: its container has ended%s. Start another."
                     .formatted(
@@ -237,14 +238,16 @@ public final class VmEngine {
     }
 
     private static boolean isLapsed(Container container, Instant now) {
-        Optional<Duration> lease = container.label(Labels.LEASE).map(Long::valueOf).map(Duration::ofSeconds);
+        Optional<Duration> lease =
+                container.label(Labels.LEASE).map(Long::valueOf).map(Duration::ofSeconds);
         if (lease.isEmpty()) {
             return false;
         }
         return switch (container.phase()) {
             case RUNNING -> false;
             case CREATED -> container.created().plus(lease.get()).isBefore(now);
-            case ENDED -> container.ended().orElse(container.created()).plus(ENDED_IN_USE).isBefore(now);
+            case ENDED ->
+                container.ended().orElse(container.created()).plus(ENDED_IN_USE).isBefore(now);
         };
     }
 

@@ -1,0 +1,194 @@
+package io.jenkins.plugins.virtainers.ssh;
+
+import com.trilead.ssh2.Connection;
+import com.trilead.ssh2.crypto.PEMDecoder;
+import io.jenkins.plugins.virtainers.engine.Endpoint;
+import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.engine.GuestConnection;
+import io.jenkins.plugins.virtainers.engine.GuestConnector;
+import io.jenkins.plugins.virtainers.engine.HostKey;
+import io.jenkins.plugins.virtainers.engine.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.VirtainerException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Logs in to guests over SSH, accepting the pinned host key and no other. */
+public final class SshConnector implements GuestConnector, AutoCloseable {
+    private static final byte[] GREETING = "SSH-".getBytes(StandardCharsets.US_ASCII);
+
+    private final SshAlgorithms algorithms;
+    private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
+        Thread thread = new Thread(work, "virtainers-ssh");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    public SshConnector() {
+        this(SshAlgorithms.standard());
+    }
+
+    public SshConnector(SshAlgorithms algorithms) {
+        this.algorithms = algorithms;
+    }
+
+    @Override
+    public boolean answers(Endpoint endpoint, Duration timeout) throws InterruptedException {
+        Future<Boolean> greeted = threads.submit(() -> isGreeted(endpoint));
+        try {
+            return greeted.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        } finally {
+            greeted.cancel(true);
+        }
+    }
+
+    private static boolean isGreeted(Endpoint endpoint) throws IOException {
+        // A channel, because an interruption closes it.
+        try (SocketChannel channel = SocketChannel.open()) {
+            channel.connect(
+                    new InetSocketAddress(endpoint.host(), endpoint.port().number()));
+            ByteBuffer greeting = ByteBuffer.allocate(GREETING.length);
+            while (greeting.hasRemaining()) {
+                if (channel.read(greeting) < 0) {
+                    return false;
+                }
+            }
+            return ByteBuffer.wrap(GREETING).equals(greeting.flip());
+        }
+    }
+
+    @Override
+    public GuestConnection connect(Endpoint endpoint, HostKey pinned, String user, SshKeyPair key, Duration timeout)
+            throws InterruptedException {
+        KeyPair login = decode(key);
+        // The library's calls cannot be interrupted, and its close waits for them; its socket is ours to close.
+        Socket socket = new Socket();
+        Future<GuestConnection> attempt = threads.submit(login(endpoint, pinned, user, login, socket, timeout));
+        boolean connected = false;
+        try {
+            GuestConnection connection = attempt.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            connected = true;
+            return connection;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof VirtainerException known
+                    ? known
+                    : Failure.CONNECTION_LOST.because(
+                            "Cannot log in to %s as %s: %s. Is the guest still running?"
+                                    .formatted(endpoint, user, reason(e.getCause())),
+                            e.getCause());
+        } catch (TimeoutException e) {
+            throw Failure.CONNECTION_LOST.because(
+                    "Cannot log in to %s as %s: not done within %d s. Allow more time, or more CPUs."
+                            .formatted(endpoint, user, timeout.toSeconds()),
+                    e);
+        } finally {
+            if (!connected) {
+                closeQuietly(socket);
+            }
+        }
+    }
+
+    private Callable<GuestConnection> login(
+            Endpoint endpoint, HostKey pinned, String user, KeyPair login, Socket socket, Duration timeout) {
+        return () -> {
+            Connection connection =
+                    new Connection(endpoint.host(), endpoint.port().number());
+            connection.setProxyData((host, port, connectTimeout) -> {
+                socket.setTcpNoDelay(true);
+                socket.setKeepAlive(true);
+                socket.connect(new InetSocketAddress(host, port), Math.toIntExact(timeout.toMillis()));
+                return socket;
+            });
+            offer(connection, pinned);
+            AtomicReference<Optional<String>> presented = new AtomicReference<>(Optional.empty());
+            try {
+                connection.connect((host, port, algorithm, presentedKey) -> {
+                    presented.set(Optional.of(HostKey.fingerprint(presentedKey)));
+                    return pinned.matches(algorithm, presentedKey);
+                });
+            } catch (IOException e) {
+                if (presented
+                        .get()
+                        .filter(shown -> !shown.equals(pinned.fingerprint()))
+                        .isPresent()) {
+                    throw wrongHostKey(endpoint, pinned, presented.get().get(), e);
+                }
+                throw e;
+            }
+            if (!connection.authenticateWithPublicKey(user, login)) {
+                throw Failure.LOGIN_REFUSED.because(
+                        "Cannot log in to %s as %s: the guest refuses the key. Use the key that the machine was created with."
+                                .formatted(endpoint, user));
+            }
+            return new SshConnection(connection, socket, endpoint, threads);
+        };
+    }
+
+    private void offer(Connection connection, HostKey pinned) {
+        connection.setKeyExchangeAlgorithms(algorithms.keyExchanges().toArray(String[]::new));
+        connection.setServerHostKeyAlgorithms(new String[] {pinned.algorithm()});
+        String[] ciphers = algorithms.ciphers().toArray(String[]::new);
+        connection.setClient2ServerCiphers(ciphers);
+        connection.setServer2ClientCiphers(ciphers);
+        String[] authentications = algorithms.authentications().toArray(String[]::new);
+        connection.setClient2ServerMACs(authentications);
+        connection.setServer2ClientMACs(authentications);
+    }
+
+    private static VirtainerException wrongHostKey(Endpoint endpoint, HostKey pinned, String presented, IOException e) {
+        return Failure.WRONG_HOST_KEY.because(
+                "Refused to log in to %s: its host key is %s, and the machine was created with %s. Something else answers there; do not trust it."
+                        .formatted(endpoint, presented, pinned.fingerprint()),
+                e);
+    }
+
+    private static KeyPair decode(SshKeyPair key) {
+        try {
+            return PEMDecoder.decode(key.privatePem().toCharArray(), null);
+        } catch (IOException e) {
+            throw Failure.LOGIN_REFUSED.because(
+                    "Cannot use the private key: %s. It must be an unencrypted OpenSSH or PEM key."
+                            .formatted(reason(e)),
+                    e);
+        }
+    }
+
+    private static String reason(Throwable thrown) {
+        Throwable deepest = thrown;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        return deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage();
+    }
+
+    static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It is of no use any more either way.
+            return;
+        }
+    }
+
+    /** Ends the threads of all its connections. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,2 @@
+/** Guests reached over SSH. */
+package io.jenkins.plugins.virtainers.ssh;
