@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# Puts QEMU's arguments together and starts it.
+
+qemu_arguments=()
+qemu_pid=
+
+boot_arguments() {
+  qemu_arguments=(
+    -name "$VM_NAME" -nodefaults -no-user-config -display none
+    -machine "q35,vmport=off,usb=off" -smp "$CPU" -m "$RAM"
+    -sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny
+    -device virtio-rng-pci -device vmgenid -device pvpanic-pci
+    # The serial console goes to the container's log, and to who attaches.
+    -add-fd "fd=$console_out,set=1"
+    -chardev "socket,id=console,path=$run/console.sock,server=on,wait=off,logfile=/dev/fdset/1,logappend=on"
+    -serial chardev:console
+  )
+  accel_arguments
+  disk_arguments
+  seed_arguments
+  network_arguments
+  qmp_arguments
+  if [[ $boot == direct ]]; then boot_kernel_arguments; fi
+}
+
+boot_kernel_arguments() {
+  local GUEST_CMDLINE='' line
+  # shellcheck source=/dev/null
+  source "$guest/guest.env"
+  line="$GUEST_CMDLINE console=ttyS0 quiet panic=-1 tsc=reliable no_timer_check random.trust_cpu=on"
+  # An emulated processor does not speculate: the guards only cost time there.
+  if [[ $accel == tcg ]]; then line+=' mitigations=off'; fi
+  if [[ $cloud_init == no ]]; then line+=' cloud-init=disabled'; fi
+  qemu_arguments+=(
+    -kernel "$guest/vmlinuz" -initrd "$guest/initrd" -append "$line"
+    # Until it is ready, a guest that resets has failed; see watch.sh.
+    -action reboot=shutdown,panic=shutdown
+  )
+}
+
+boot_start() {
+  local memory_kb
+  memory_kb=$(awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo)
+  ((RAM * 1024 <= memory_kb)) || die usage "RAM=$RAM MB is more than the $((memory_kb / 1024)) MB of the host"
+  qmp_prepare
+  # A pipe of its own, since QEMU wants a descriptor that can only be written.
+  exec {console_out}> >(exec cat)
+  console_pid=$!
+  boot_arguments
+  "${as_qemu[@]}" qemu-system-x86_64 "${qemu_arguments[@]}" </dev/null >/dev/null 2>"$run/qemu.log" &
+  qemu_pid=$!
+  exec {console_out}>&-
+  qmp_send '{"execute":"qmp_capabilities"}'
+  state booting
+  boot_started_us=${EPOCHREALTIME/[.,]/}
+  say qemu "started, $boot boot"
+}

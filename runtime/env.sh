@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# Every environment variable that a virtainer takes: name, default, meaning.
+# The one place where a variable exists; README's table is checked against it.
+
+env_defaults() {
+  RAM=${RAM:-1024}                         # memory of the guest, in MB
+  CPU=${CPU:-1}                            # number of CPUs
+  VM_NAME=${VM_NAME:-vm}                   # name of the machine, as the console command knows it
+  OS_VARIANT=${OS_VARIANT:-}               # accepted for compatibility; hardware is chosen by what the guest can do
+  IMAGE_DIR=${IMAGE_DIR:-/mounted}         # folder of the overlay with all that the guest wrote
+  CLOUD_INIT_DISK=${CLOUD_INIT_DISK:-/cloud_init.iso}       # where the generated NoCloud seed is written
+  DISK_SIZE=${DISK_SIZE:-}                 # size of the guest's disk, such as 20G; never smaller than the image
+  ACCEL=${ACCEL:-auto}                     # auto, kvm (or fail), tcg (emulation)
+  NETWORK=${NETWORK:-auto}                 # auto, user (ports are forwarded, no rights needed)
+  PORTS=${PORTS:-22}                       # forwarded ports, such as "22 8080:80 53:53/udp" (container:guest)
+  BOOT_TIMEOUT=${BOOT_TIMEOUT:-600}        # seconds until SSH must answer
+  STOP_TIMEOUT=${STOP_TIMEOUT:-8}          # seconds that a guest has to power off
+  EPHEMERAL=${EPHEMERAL:-no}               # yes: nothing on the disk is kept, stop at once
+  LEASE=${LEASE:-0}                        # seconds without renewal after which the container ends; 0 is never
+  PASSWORD=${PASSWORD:-}                   # password of the default user; without it there is none
+}
+
+is_count() {
+  [[ $1 =~ ^[0-9]{1,9}$ ]]
+}
+
+is_one_of() {
+  local value=$1 allowed
+  shift
+  for allowed in "$@"; do [[ $value != "$allowed" ]] || return 0; done
+  return 1
+}
+
+env_check() {
+  is_count "$RAM" && ((10#$RAM >= 64)) || die usage "RAM must be a number of MB, at least 64, and is \"$RAM\""
+  is_count "$CPU" && ((10#$CPU >= 1 && 10#$CPU <= 255)) || die usage "CPU must be a number from 1 to 255, and is \"$CPU\""
+  [[ $VM_NAME =~ ^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$ ]] || die usage "VM_NAME may have letters, digits, dot, dash and underscore, and is \"$VM_NAME\""
+  [[ -z $DISK_SIZE || $DISK_SIZE =~ ^[0-9]{1,6}[KMGT]?$ ]] || die usage "DISK_SIZE must be a size such as 20G, and is \"$DISK_SIZE\""
+  is_one_of "$ACCEL" auto kvm tcg || die usage "ACCEL must be auto, kvm or tcg, and is \"$ACCEL\""
+  is_one_of "$NETWORK" auto user || die usage "NETWORK must be auto or user, and is \"$NETWORK\""
+  is_one_of "$EPHEMERAL" yes no || die usage "EPHEMERAL must be yes or no, and is \"$EPHEMERAL\""
+  local name
+  for name in BOOT_TIMEOUT STOP_TIMEOUT LEASE; do
+    is_count "${!name}" || die usage "$name must be a number of seconds, and is \"${!name}\""
+  done
+  local port
+  for port in $PORTS; do
+    port_is_valid "$port" || die usage "PORTS has \"$port\"; a port is N, CONTAINER:GUEST, or either with /udp"
+  done
+}
+
+port_is_valid() {
+  [[ $1 =~ ^([0-9]{1,5})(:([0-9]{1,5}))?(/(tcp|udp))?$ ]] || return 1
+  local outer=${BASH_REMATCH[1]} inner=${BASH_REMATCH[3]:-${BASH_REMATCH[1]}}
+  ((10#$outer >= 1 && 10#$outer <= 65535 && 10#$inner >= 1 && 10#$inner <= 65535))
+}

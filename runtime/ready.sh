@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# When the guest is ready: provisioned, and an SSH banner was read. An open port
+# proves nothing, QEMU's user network accepts before the guest does.
+
+provisioned=no
+ready=no
+kernel_seconds=
+
+# ready_note LINE: takes a line that the guest wrote to its status port.
+ready_note() {
+  local word rest
+  read -r word rest <<<"${1//[^[:print:]]/}"
+  case $word in
+    userspace) say userspace "kernel $rest s" ;;
+    provisioned)
+      provisioned=yes
+      say provisioned "${rest:-by cloud-init}"
+      ;;
+    failed) die_with_guest usage "${rest:0:500}" ;;
+  esac
+}
+
+# ready_expects_word: whether the guest will say that it is provisioned; with a
+# seed made by somebody else only the banner can tell.
+ready_expects_word() {
+  [[ $boot == direct || $seed_disk != "$in/cloud_init.iso" ]]
+}
+
+banner_answers() {
+  local banner='' socket
+  { exec {socket}<>"/dev/tcp/127.0.0.1/$probe_port"; } 2>/dev/null || return 1
+  IFS= read -r -t 1 -u "$socket" banner 2>/dev/null || :
+  exec {socket}>&-
+  [[ $banner == SSH-* ]]
+}
+
+ready_check() {
+  if ready_expects_word && [[ $provisioned == no ]]; then return 0; fi
+  banner_answers || return 0
+  ready=yes
+  network_open
+  if [[ $boot == direct ]]; then
+    qmp_send '{"execute":"set-action","arguments":{"reboot":"reset"}}'
+  fi
+  state ready
+  say ready "SSH answers on port ${PORTS%%[ :]*}"
+}

@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# The runtime's voice: event lines on stderr, the state file, and the end.
+
+# Exit status of each way to fail; docs/runtime-contract.md is the table.
+declare -gA status_of=(
+  [usage]=64 [image-corrupt]=65 [image-missing]=66 [accel-unavailable]=69
+  [qemu-failed]=70 [guest-failed]=71 [disk-full]=73 [not-ready]=75 [rights]=77
+  [lease-expired]=79
+)
+
+# elapsed: milliseconds since the entrypoint began.
+elapsed_ms() {
+  local now=${EPOCHREALTIME/[.,]/}
+  echo $(((now - start_us) / 1000))
+}
+
+# say EVENT TEXT…
+say() {
+  local event=$1 now=${EPOCHREALTIME/[.,]/} ms
+  shift
+  ms=$(((now - start_us) / 1000))
+  printf 'virtainers: +%d.%03ds %s: %s\n' $((ms / 1000)) $((ms % 1000)) "$event" "$*" >&2
+}
+
+# state WORD: what the health check and people read.
+state() {
+  printf '%s\n' "$1" >"$run/state"
+}
+
+# die CODE TEXT…: says why, and ends with the status of CODE.
+die() {
+  local code=$1
+  shift
+  say failed "$code: $*"
+  state failed 2>/dev/null || :
+  exit "${status_of[$code]}"
+}

@@ -1,0 +1,128 @@
+# shellcheck shell=bash
+# What the guest is told about itself: an identity (prepared images) and a
+# NoCloud seed (any image with cloud-init, and prepared ones when asked).
+
+cloud_init=no # whether cloud-init shall run in a prepared guest
+identity=     # tar that fw_cfg hands to a prepared guest
+seed_disk=    # NoCloud ISO
+in=/tmp       # where the caller's files are; tests put them elsewhere
+
+guest_hostname() {
+  local name
+  name=$(uname -n)
+  echo "${name%%.*}"
+}
+
+seed_check() {
+  local file
+  for file in id_rsa.pub user-data meta-data cloud_init.iso ssh_host_ed25519_key; do
+    [[ ! -e $in/$file || -r $in/$file ]] || die usage "$in/$file cannot be read by uid $EUID; make it readable (chmod 644)"
+    [[ ! -d $in/$file ]] || die usage "$in/$file is a folder, not a file; does the path that was mounted exist?"
+  done
+  if [[ -s $in/id_rsa.pub ]]; then
+    grep -qE '(ssh-|ecdsa-|sk-)[^ ]* AAAA' "$in/id_rsa.pub" || die usage "$in/id_rsa.pub is not an OpenSSH public key"
+  fi
+  if [[ -e $in/user-data ]]; then
+    local first
+    IFS= LC_ALL=C read -r -n 32 first <"$in/user-data" 2>/dev/null || :
+    case $first in
+      '#cloud-config'* | '#!'* | '#include'* | '#cloud-boothook'* | '#part-handler'* | '## template'* | '#cloud-config-archive'* | [Cc]ontent-[Tt]ype:* | MIME-Version:* | $'\x1f\x8b'*) ;;
+      *) die usage "$in/user-data is not user-data for cloud-init: its first line must be #cloud-config or #!, and is \"${first//[^[:print:]]/?}\"" ;;
+    esac
+  fi
+}
+
+seed_prepare() {
+  seed_check
+  local how='no user-data'
+  if [[ -e $in/cloud_init.iso ]]; then
+    seed_disk=$in/cloud_init.iso cloud_init=yes how='own ISO'
+  elif [[ -e $in/user-data || -e $in/meta-data || $boot == firmware ]]; then
+    cloud_init=yes how='generated NoCloud ISO'
+    seed_write_iso
+  fi
+  if [[ $boot == direct ]]; then seed_write_identity; fi
+  if [[ -s $in/id_rsa.pub ]]; then how+=', public key'; fi
+  say seed "$how"
+}
+
+# The guest's whole identity as one tar; the guest's provision script reads it.
+seed_write_identity() {
+  local folder=$run/identity
+  identity=$run/identity.tar
+  mkdir -p -m 700 "$folder"
+  guest_hostname >"$folder/hostname"
+  network_for_guest >"$folder/network"
+  if [[ -s $in/id_rsa.pub ]]; then cat "$in/id_rsa.pub" >"$folder/authorized_keys"; fi
+  if [[ -s $in/ssh_host_ed25519_key ]]; then (umask 077 && cat "$in/ssh_host_ed25519_key" >"$folder/ssh_host_ed25519_key"); fi
+  if [[ -n $PASSWORD ]]; then (umask 077 && printf '%s\n' "$PASSWORD" >"$folder/password"); fi
+  if [[ -n $DISK_SIZE ]]; then echo yes >"$folder/grow"; fi
+  (umask 077 && tar -c -f "$identity" -C "$folder" .)
+  give_to_qemu "$identity"
+  rm -rf "$folder"
+}
+
+# indented FILE: its lines as the body of a YAML block.
+indented() {
+  sed 's/^/    /' "$1"
+}
+
+seed_meta_data() {
+  if [[ -e $in/meta-data ]]; then
+    cat "$in/meta-data"
+    return
+  fi
+  printf 'instance-id: %s\nlocal-hostname: %s\n' "${HOSTNAME:-localimage-01}" "$(guest_hostname)"
+  if [[ -s $in/id_rsa.pub ]]; then
+    echo 'public-keys:'
+    grep -vE '^\s*(#|$)' "$in/id_rsa.pub" | sed "s/'/''/g; s/.*/  - '&'/"
+  fi
+}
+
+seed_vendor_data() {
+  echo '#cloud-config'
+  if [[ -n $PASSWORD ]]; then
+    printf 'password: "%s"\nchpasswd: {expire: false}\nssh_pwauth: true\n' "${PASSWORD//\"/\\\"}"
+  fi
+  if [[ -s $in/ssh_host_ed25519_key && $boot == firmware ]]; then
+    printf 'ssh_keys:\n  ed25519_private: |\n'
+    indented "$in/ssh_host_ed25519_key"
+  fi
+  # The host counts the guest as provisioned when its scripts have run.
+  cat <<'END'
+runcmd:
+  - [sh, -c, 'for p in /sys/class/virtio-ports/*; do if [ "$(cat $p/name)" = org.virtainers.status ]; then (cloud-init status --wait >/dev/null 2>&1; echo provisioned >/dev/${p##*/}) & fi; done']
+END
+}
+
+seed_write_iso() {
+  local folder=$run/seed
+  mkdir -p -m 700 "$folder"
+  if [[ -e $in/user-data ]]; then cat "$in/user-data" >"$folder/user-data"; else printf '#cloud-config\n{}\n' >"$folder/user-data"; fi
+  seed_meta_data >"$folder/meta-data"
+  if [[ $boot == firmware ]]; then seed_vendor_data >"$folder/vendor-data"; fi
+  seed_disk=$CLOUD_INIT_DISK
+  local output
+  output=$(genisoimage -quiet -volid cidata -joliet -rock -o "$seed_disk" "$folder" 2>&1) ||
+    die disk-full "cannot write the seed to $seed_disk: $output"
+  give_to_qemu "$seed_disk"
+  rm -rf "$folder"
+}
+
+seed_arguments() {
+  if [[ -n $seed_disk ]]; then
+    qemu_arguments+=(
+      -drive "if=none,id=seed,file=$seed_disk,format=raw,readonly=on"
+      -device virtio-blk-pci,drive=seed,romfile=
+    )
+  fi
+  if [[ -n $identity ]]; then
+    qemu_arguments+=(-fw_cfg "name=opt/org.virtainers/identity,file=$identity")
+  fi
+}
+
+# seed_forget: removes what was secret, once QEMU holds it in memory.
+seed_forget() {
+  rm -f "$run/identity.tar" 2>/dev/null || :
+  rm -f "$in/ssh_host_ed25519_key" 2>/dev/null || :
+}

@@ -1,0 +1,68 @@
+# shellcheck shell=bash
+# The life of the guest, from QEMU's start to the container's end.
+
+watch() {
+  local line tick now
+  if ((LEASE > 0)); then touch "$run/lease" 2>/dev/null || :; fi
+  while kill -0 "$qemu_pid" 2>/dev/null; do
+    tick=1
+    if [[ $ready == no ]]; then tick=0.1; fi
+    if [[ -n $stop_by ]]; then tick=0.1; fi
+    if IFS= read -r -t "$tick" -u "$qmp_out" line; then
+      qmp_event "$line"
+      continue
+    fi
+    while IFS= read -r -t 0.001 -u "$status_out" line; do ready_note "$line"; done
+    if [[ -n $stop_by ]]; then
+      power_step
+    elif [[ $ready == no ]]; then
+      ready_check
+      watch_deadline
+    fi
+    watch_lease
+    if [[ -e $run/identity.tar && $provisioned == yes ]]; then seed_forget; fi
+  done
+  watch_end
+}
+
+watch_deadline() {
+  local now=${EPOCHREALTIME/[.,]/}
+  ((BOOT_TIMEOUT == 0 || now - boot_started_us < BOOT_TIMEOUT * 1000000)) ||
+    die_with_guest not-ready "no SSH banner after BOOT_TIMEOUT=$BOOT_TIMEOUT s; the console above says how far the guest came"
+}
+
+watch_lease() {
+  ((LEASE > 0)) && [[ -z $stop_by ]] || return 0
+  local touched now=${EPOCHREALTIME%[.,]*}
+  touched=$(stat -c %Y "$run/lease" 2>/dev/null) || touched=0
+  ((now - touched <= LEASE)) || die_with_guest lease-expired "nobody renewed the lease for $LEASE s"
+}
+
+# die_with_guest CODE TEXT: ends QEMU, then the container.
+die_with_guest() {
+  kill -KILL "$qemu_pid" 2>/dev/null || :
+  wait "$qemu_pid" 2>/dev/null || :
+  die "$@"
+}
+
+# watch_end: QEMU has ended; says why and ends the container with its status.
+watch_end() {
+  local status=0 line
+  wait "$qemu_pid" || status=$?
+  while IFS= read -r -t 0.05 -u "$qmp_out" line; do qmp_event "$line"; done
+  wait "$console_pid" 2>/dev/null || :
+  if [[ $qmp_shutdown_reason == no-space ]]; then
+    die disk-full 'the guest wrote more than the space below IMAGE_DIR; free some, or give it another folder'
+  elif [[ -n $stop_by ]]; then
+    :
+  elif ((status != 0)); then
+    die qemu-failed "QEMU ended with status $status: $(tail -n 3 "$run/qemu.log" | tr '\n' ' ')"
+  elif [[ $ready == no ]]; then
+    case $qmp_shutdown_reason in
+      guest-panic | guest-reset) die guest-failed 'the guest panicked or reset before it was ready; the console above says why' ;;
+      *) die guest-failed 'the guest powered off before it was ready; the console above says why' ;;
+    esac
+  fi
+  say stopped "the guest is off (${qmp_shutdown_reason:-no reason given})"
+  exit 0
+}
