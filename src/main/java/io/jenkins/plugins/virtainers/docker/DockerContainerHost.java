@@ -142,6 +142,7 @@ public final class DockerContainerHost implements ContainerHost {
                 architecture(Objects.requireNonNullElse(info.getArchitecture(), "unknown")),
                 Objects.requireNonNullElse(info.getNCPU(), 1),
                 new MemorySize(Objects.requireNonNullElse(info.getMemTotal(), Long.MAX_VALUE)),
+                Optional.ofNullable(info.getDockerRootDir()).filter(path -> !path.isBlank()),
                 KvmNode.of(endpoint),
                 time);
     }
@@ -417,8 +418,11 @@ public final class DockerContainerHost implements ContainerHost {
         ExposedPort[] exposed = request.published().stream()
                 .map(port -> ExposedPort.tcp(port.number()))
                 .toArray(ExposedPort[]::new);
-        return client.createContainerCmd(request.image())
-                .withName(request.name().value())
+        CreateContainerCmd creation = client.createContainerCmd(request.image());
+        if (!request.command().isEmpty()) {
+            creation.withCmd(request.command());
+        }
+        return creation.withName(request.name().value())
                 .withHostName(request.name().value())
                 .withUser(USER)
                 .withEnv(request.env().entrySet().stream()

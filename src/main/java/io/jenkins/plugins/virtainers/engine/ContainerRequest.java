@@ -13,6 +13,7 @@ import java.util.Map;
  * @param env variables; never a secret
  * @param labels labels; never a secret
  * @param published ports to publish on the container's host, on an address only this client's side can use
+ * @param command arguments for the image's entrypoint; none to boot a guest
  * @param kvm whether /dev/kvm is passed, with the right to open it
  */
 public record ContainerRequest(
@@ -21,6 +22,7 @@ public record ContainerRequest(
         Map<String, String> env,
         Map<String, String> labels,
         List<Port> published,
+        List<String> command,
         boolean kvm) {
     public ContainerRequest {
         requireNonNull(image, "image");
@@ -28,10 +30,11 @@ public record ContainerRequest(
         env = Map.copyOf(env);
         labels = Map.copyOf(labels);
         published = List.copyOf(published);
+        command = List.copyOf(command);
     }
 
     /** The same, without /dev/kvm. */
     public ContainerRequest withoutKvm() {
-        return new ContainerRequest(image, name, env, labels, published, false);
+        return new ContainerRequest(image, name, env, labels, published, command, false);
     }
 }

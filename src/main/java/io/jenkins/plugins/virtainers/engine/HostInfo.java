@@ -3,6 +3,7 @@ package io.jenkins.plugins.virtainers.engine;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What a container host says about itself.
@@ -13,6 +14,7 @@ import java.time.Instant;
  * @param architecture in the engine's spelling: {@code amd64}, {@code arm64}
  * @param cpus of the host
  * @param memory of the host
+ * @param dataDirectory where it keeps images and containers, on its own file system
  * @param kvm whether the host has /dev/kvm
  * @param time by the host's clock when it was asked
  */
@@ -23,6 +25,7 @@ public record HostInfo(
         String architecture,
         int cpus,
         MemorySize memory,
+        Optional<String> dataDirectory,
         KvmDevice kvm,
         Instant time) {
 
@@ -40,6 +43,7 @@ public record HostInfo(
         requireNonNull(operatingSystem, "operatingSystem");
         requireNonNull(architecture, "architecture");
         requireNonNull(memory, "memory");
+        requireNonNull(dataDirectory, "dataDirectory");
         requireNonNull(kvm, "kvm");
         requireNonNull(time, "time");
     }

@@ -273,6 +273,7 @@ public final class VmEngine {
                 RuntimeVariables.of(spec),
                 labels,
                 spec.ports(),
+                List.of(),
                 spec.acceleration() != Acceleration.TCG && info.kvm() != HostInfo.KvmDevice.ABSENT);
     }
 

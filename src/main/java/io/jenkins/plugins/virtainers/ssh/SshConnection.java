@@ -103,6 +103,9 @@ final class SshConnection implements GuestConnection {
         try {
             return exit.get();
         } catch (ExecutionException e) {
+            if (isOutputClosed(e)) {
+                return GuestExit.ofSignal("PIPE");
+            }
             throw lost(e.getCause());
         } finally {
             output.cancel(true);
@@ -130,14 +133,30 @@ final class SshConnection implements GuestConnection {
         return () -> {
             byte[] buffer = new byte[BUFFER];
             for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
-                to.write(buffer, 0, read);
-                if (from.available() == 0) {
-                    to.flush();
-                }
+                write(to, buffer, read, from.available() == 0);
             }
-            to.flush();
             return null;
         };
+    }
+
+    private static void write(OutputStream to, byte[] buffer, int length, boolean flush) throws OutputClosed {
+        try {
+            to.write(buffer, 0, length);
+            if (flush) {
+                to.flush();
+            }
+        } catch (IOException e) {
+            throw new OutputClosed(e);
+        }
+    }
+
+    /** Whoever reads our output has gone, as {@code head} does. */
+    private static final class OutputClosed extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        OutputClosed(IOException cause) {
+            super(cause);
+        }
     }
 
     private static void pumpInput(InputStream from, OutputStream to) {
@@ -165,6 +184,10 @@ final class SshConnection implements GuestConnection {
                 LOGGER.log(Level.FINE, "Resizing the terminal", e);
             }
         });
+    }
+
+    private static boolean isOutputClosed(ExecutionException e) {
+        return e.getCause() instanceof ExecutionException pumped && pumped.getCause() instanceof OutputClosed;
     }
 
     private VirtainerException lost(Throwable thrown) {
