@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # The guest's disk: an image that is never written, and an overlay that is.
 
-boot=     # direct or firmware
-base=     # the image below the overlay
+boot= # direct or firmware
+base= # the image below the overlay
 overlay=
 
 image_format() {

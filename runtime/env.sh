@@ -3,21 +3,21 @@
 # The one place where a variable exists; README's table is checked against it.
 
 env_defaults() {
-  RAM=${RAM:-1024}                         # memory of the guest, in MB
-  CPU=${CPU:-1}                            # number of CPUs
-  VM_NAME=${VM_NAME:-vm}                   # name of the machine, as the console command knows it
-  OS_VARIANT=${OS_VARIANT:-}               # accepted for compatibility; hardware is chosen by what the guest can do
-  IMAGE_DIR=${IMAGE_DIR:-/mounted}         # folder of the overlay with all that the guest wrote
-  CLOUD_INIT_DISK=${CLOUD_INIT_DISK:-/cloud_init.iso}       # where the generated NoCloud seed is written
-  DISK_SIZE=${DISK_SIZE:-}                 # size of the guest's disk, such as 20G; never smaller than the image
-  ACCEL=${ACCEL:-auto}                     # auto, kvm (or fail), tcg (emulation)
-  NETWORK=${NETWORK:-auto}                 # auto, user (ports are forwarded, no rights needed)
-  PORTS=${PORTS:-22}                       # forwarded ports, such as "22 8080:80 53:53/udp" (container:guest)
-  BOOT_TIMEOUT=${BOOT_TIMEOUT:-600}        # seconds until SSH must answer
-  STOP_TIMEOUT=${STOP_TIMEOUT:-8}          # seconds that a guest has to power off
-  EPHEMERAL=${EPHEMERAL:-no}               # yes: nothing on the disk is kept, stop at once
-  LEASE=${LEASE:-0}                        # seconds without renewal after which the container ends; 0 is never
-  PASSWORD=${PASSWORD:-}                   # password of the default user; without it there is none
+  RAM=${RAM:-1024}                                    # memory of the guest, in MB
+  CPU=${CPU:-1}                                       # number of CPUs
+  VM_NAME=${VM_NAME:-vm}                              # name of the machine, as the console command knows it
+  OS_VARIANT=${OS_VARIANT:-}                          # accepted for compatibility; hardware is chosen by what the guest can do
+  IMAGE_DIR=${IMAGE_DIR:-/mounted}                    # folder of the overlay with all that the guest wrote
+  CLOUD_INIT_DISK=${CLOUD_INIT_DISK:-/cloud_init.iso} # where the generated NoCloud seed is written
+  DISK_SIZE=${DISK_SIZE:-}                            # size of the guest's disk, such as 20G; never smaller than the image
+  ACCEL=${ACCEL:-auto}                                # auto, kvm (or fail), tcg (emulation)
+  NETWORK=${NETWORK:-auto}                            # auto, user (ports are forwarded, no rights needed)
+  PORTS=${PORTS:-22}                                  # forwarded ports, such as "22 8080:80 53:53/udp" (container:guest)
+  BOOT_TIMEOUT=${BOOT_TIMEOUT:-600}                   # seconds until SSH must answer
+  STOP_TIMEOUT=${STOP_TIMEOUT:-8}                     # seconds that a guest has to power off
+  EPHEMERAL=${EPHEMERAL:-no}                          # yes: nothing on the disk is kept, stop at once
+  LEASE=${LEASE:-0}                                   # seconds without renewal after which the container ends; 0 is never
+  PASSWORD=${PASSWORD:-}                              # password of the default user; without it there is none
 }
 
 is_count() {

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # How the guest reaches the network and is reached.
 
-network=    # mode in force
+network=         # mode in force
 probe_port=40022 # loopback port that leads to the guest's sshd, for readiness only
 
 network_choose() {

@@ -3,9 +3,9 @@
 
 # Exit status of each way to fail; docs/runtime-contract.md is the table.
 declare -gA status_of=(
-  [usage]=64 [image-corrupt]=65 [image-missing]=66 [accel-unavailable]=69
-  [qemu-failed]=70 [guest-failed]=71 [disk-full]=73 [not-ready]=75 [rights]=77
-  [lease-expired]=79
+  ['usage']=64 ['image-corrupt']=65 ['image-missing']=66 ['accel-unavailable']=69
+  ['qemu-failed']=70 ['guest-failed']=71 ['disk-full']=73 ['not-ready']=75 ['rights']=77
+  ['lease-expired']=79
 )
 
 # elapsed: milliseconds since the entrypoint began.
