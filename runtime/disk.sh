@@ -5,12 +5,17 @@ boot= # direct or firmware
 base= # the image below the overlay
 overlay=
 
+# image_info FILE PATTERN: what a line of qemu-img's description holds.
+image_info() {
+  LC_ALL=C qemu-img info "$1" 2>/dev/null | sed -nE "s/^$2\$/\1/p" | head -n 1
+}
+
 image_format() {
-  qemu-img info --output=json "$1" 2>/dev/null | sed -nE '0,/"format"/s/.*"format": "([a-z0-9]+)".*/\1/p'
+  image_info "$1" 'file format: (.*)'
 }
 
 image_bytes() {
-  qemu-img info --output=json "$1" 2>/dev/null | sed -nE '0,/"virtual-size"/s/.*"virtual-size": ([0-9]+).*/\1/p'
+  image_info "$1" 'virtual size: .*\(([0-9]+) bytes\)'
 }
 
 # to_bytes SIZE: bytes of a size such as 20G; plain numbers are bytes.
@@ -80,10 +85,11 @@ disk_cannot_create() {
 }
 
 disk_arguments() {
-  local cache=writeback
+  local cache=writeback device=virtio-blk-pci,drive=disk,romfile=
+  if [[ $boot == firmware ]]; then device+=,bootindex=0; fi
   if [[ $EPHEMERAL == yes ]]; then cache=unsafe; fi
   qemu_arguments+=(
     -drive "if=none,id=disk,file=$overlay,format=qcow2,cache=$cache,discard=unmap,werror=stop"
-    -device virtio-blk-pci,drive=disk,romfile=,bootindex=0
+    -device "$device"
   )
 }
