@@ -1,11 +1,15 @@
 package io.jenkins.plugins.virtainers.docker;
 
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Finds engines the way their own clients do. */
 public final class DockerEndpoints {
@@ -18,18 +22,29 @@ public final class DockerEndpoints {
 
     /**
      * The engine to use: DOCKER_HOST (with DOCKER_TLS_VERIFY and DOCKER_CERT_PATH) if it is set, else the first usual
-     * socket that exists.
+     * socket that somebody listens to, else the first that exists and does not let this user know.
      *
-     * @return empty when nothing is set and no socket exists
+     * @return empty when nothing is set and no socket has a listener
      */
     public Optional<DockerEndpoint> find() {
         return Optional.ofNullable(environment.get("DOCKER_HOST"))
                 .filter(address -> !address.isBlank())
                 .map(address -> DockerEndpoint.parse(address, tls()))
-                .or(() -> usualSockets().stream()
-                        .filter(Files::exists)
-                        .findFirst()
-                        .map(DockerEndpoint::ofSocket));
+                .or(() -> socket(DockerEndpoints::listens))
+                .or(() -> socket(socket -> Files.exists(socket) && !Files.isWritable(socket)));
+    }
+
+    /** Whether somebody listens to a socket, and this user may talk to them. */
+    public static boolean listens(Path socket) {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return channel.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Optional<DockerEndpoint> socket(Predicate<Path> wanted) {
+        return usualSockets().stream().filter(wanted).findFirst().map(DockerEndpoint::ofSocket);
     }
 
     /** An engine named by the user, with TLS as the environment has it. */

@@ -38,8 +38,11 @@ public final class ConsoleTail {
 
     /** A paragraph that quotes the lines, or says that there are none; begins with a line break. */
     public synchronized String quoted() {
-        return lines.isEmpty()
-                ? "\nThe guest's console is empty."
-                : lines.stream().collect(Collectors.joining("\n  | ", "\nThe guest's console ends with:\n  | ", ""));
+        return lines.isEmpty() ? "\nThe guest's console is empty." : quoted("The guest's console ends with:");
+    }
+
+    /** A paragraph that quotes the lines under a heading; begins with a line break. */
+    public synchronized String quoted(String heading) {
+        return lines.stream().collect(Collectors.joining("\n  | ", "\n" + heading + "\n  | ", ""));
     }
 }

@@ -1,0 +1,43 @@
+package io.jenkins.plugins.virtainers.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What every command that talks to a container engine takes. */
+final class CommonOptions {
+    @Option(
+            names = {"-H", "--host"},
+            paramLabel = "ADDRESS",
+            description = "Container engine: unix:///path or tcp://host:port."
+                    + " Default: $DOCKER_HOST, else the first Docker or Podman socket found.")
+    private Optional<String> host = Optional.empty();
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Say nothing but errors and warnings.")
+    private boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Say everything, the guest's console included.")
+    private boolean verbose;
+
+    @Option(
+            names = {"-y", "--yes"},
+            description =
+                    "Install and start Docker without asking, where no container engine is found. $VIRTAINERS_YES=1"
+                            + " does the same.")
+    private boolean yes;
+
+    Optional<String> host() {
+        return host;
+    }
+
+    boolean yes() {
+        return yes;
+    }
+
+    Screen screen(Surroundings surroundings) {
+        return new Screen(surroundings.errors(), surroundings.isLively(), quiet, verbose);
+    }
+}

@@ -1,0 +1,24 @@
+package io.jenkins.plugins.virtainers.cli;
+
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+
+/** Completion for shells. */
+@Command(
+        name = "completion",
+        description = "Print a completion script for bash and zsh.",
+        footer = {"", "Example:", "  source <(virtainer completion)"})
+final class CompletionCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    CompletionCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        surroundings.output().print(AutoComplete.bash("virtainer", CommandLineFace.commandLine(surroundings)));
+        return 0;
+    }
+}

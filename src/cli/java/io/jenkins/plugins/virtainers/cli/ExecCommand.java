@@ -1,0 +1,96 @@
+package io.jenkins.plugins.virtainers.cli;
+
+import io.jenkins.plugins.virtainers.engine.ExecStreams;
+import io.jenkins.plugins.virtainers.engine.GuestConnection;
+import io.jenkins.plugins.virtainers.engine.ImageRef;
+import io.jenkins.plugins.virtainers.engine.LeaseKeeper;
+import io.jenkins.plugins.virtainers.engine.ShellWords;
+import io.jenkins.plugins.virtainers.engine.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.VmSpec;
+import io.jenkins.plugins.virtainers.engine.VmState;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A machine for one command. */
+@Command(
+        name = "exec",
+        description = "Boot a virtual machine, run one command in it, and remove it.",
+        footer = {
+            "",
+            "Input, output and exit status are the command's. Each argument reaches it unchanged.",
+            "",
+            "Examples:",
+            "  virtainer exec debian:12 -- cat /etc/os-release",
+            "  virtainer exec --memory 2G debian:12 -- sh -c 'cat > /tmp/in && wc -c < /tmp/in' < file"
+        })
+final class ExecCommand implements Callable<Integer> {
+    /** For the key exchange of a guest that emulates its processor, on a busy host. */
+    static final Duration LOGIN = Duration.ofSeconds(90);
+    /** How long a machine outlives a command that was killed without a chance to clean up. */
+    static final Duration LEASE = Duration.ofSeconds(90);
+
+    private final Surroundings surroundings;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private VmOptions machine;
+
+    @Option(
+            names = {"-t", "--tty"},
+            description = "Give the command a terminal.")
+    private boolean tty;
+
+    @Parameters(index = "0", paramLabel = "IMAGE", description = "What to boot, such as debian:12.")
+    private String image;
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "What to run, after --.")
+    private List<String> command;
+
+    ExecCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        VmSpec.Builder asked = machine.toSpec(ImageRef.parse(image)).ephemeral(LEASE);
+        asked.build();
+        try (Session session = Session.startingEngine(surroundings, common)) {
+            session.sweep();
+            SshKeyPair key = session.keys().ed25519("virtainer-exec");
+            return run(session, asked.authorizedKey(key.publicLine()).build(), key);
+        }
+    }
+
+    private int run(Session session, VmSpec spec, SshKeyPair key) throws InterruptedException {
+        VmState.Booting booting = session.engine().create(spec, session.ownership(), session.screen());
+        try (LeaseKeeper lease = session.engine().keepAlive(booting.vm())) {
+            VmState.Ready ready = session.engine().awaitReady(booting, spec.bootTimeout(), session.screen());
+            session.screen().step("Logging in as " + ready.vm().user());
+            try (GuestConnection guest = session.engine().connect(ready, key, LOGIN);
+                    GuestWatch watch = new GuestWatch(session, ready.vm(), guest)) {
+                session.screen().done();
+                return watch.explain(() -> run(guest)).shellStatus();
+            }
+        } finally {
+            session.engine().discard(booting.vm().container());
+        }
+    }
+
+    private io.jenkins.plugins.virtainers.engine.GuestExit run(GuestConnection guest) throws InterruptedException {
+        String commandLine = ShellWords.join(command);
+        if (!tty) {
+            return guest.run(
+                    commandLine, ExecStreams.of(surroundings.input(), surroundings.output(), surroundings.errors()));
+        }
+        try (LocalTerminal terminal = new LocalTerminal(surroundings)) {
+            return guest.run(commandLine, terminal.streams());
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.jenkins.plugins.virtainers.cli;
+
+import io.jenkins.plugins.virtainers.engine.ContainerHost;
+import io.jenkins.plugins.virtainers.engine.ContainerId;
+import io.jenkins.plugins.virtainers.engine.ContainerImage;
+import io.jenkins.plugins.virtainers.engine.ContainerRequest;
+import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.engine.HostInfo;
+import io.jenkins.plugins.virtainers.engine.Labels;
+import io.jenkins.plugins.virtainers.engine.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.VmName;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Asks a container, started with the rights of a guest's, what it can do. */
+final class Probe {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final Session session;
+
+    Probe(Session session) {
+        this.session = session;
+    }
+
+    /** The runtime's answer: one line of JSON. */
+    String ask(ContainerImage image) throws InterruptedException {
+        ContainerRequest request = request(image, session.host().info().kvm() != HostInfo.KvmDevice.ABSENT);
+        try {
+            return ask(request);
+        } catch (VirtainerException e) {
+            if (e.failure() != Failure.PLATFORM) {
+                throw e;
+            }
+            return ask(request.withoutKvm());
+        }
+    }
+
+    private ContainerRequest request(ContainerImage image, boolean kvm) {
+        Map<String, String> labels = new LinkedHashMap<>(session.ownership().labels());
+        labels.put(Labels.LEASE, Long.toString(TIMEOUT.toSeconds()));
+        return new ContainerRequest(image.id(), VmName.random(), Map.of(), labels, List.of(), List.of("probe"), kvm);
+    }
+
+    private String ask(ContainerRequest request) throws InterruptedException {
+        ContainerHost host = session.host();
+        ContainerId container = host.create(request);
+        try {
+            host.start(container);
+            int status = host.exitStatus(container).get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            String said = output(host, container);
+            if (status != 0) {
+                throw Failure.QEMU_FAILED.because(
+                        "The runtime's probe ended with status %d: %s".formatted(status, said.strip()));
+            }
+            return said;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof VirtainerException known ? known : new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw Failure.ENGINE_TIMEOUT.because(
+                    "The runtime's probe did not end within %d s.".formatted(TIMEOUT.toSeconds()), e);
+        } finally {
+            session.engine().discard(container);
+        }
+    }
+
+    private static String output(ContainerHost host, ContainerId container) throws InterruptedException {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        host.readLogs(container, OptionalInt.empty(), new ContainerHost.LogListener() {
+            @Override
+            public void stdout(byte[] bytes) {
+                said.writeBytes(bytes);
+            }
+
+            @Override
+            public void stderr(byte[] bytes) {
+                // The answer is on the other stream.
+            }
+        });
+        return said.toString(StandardCharsets.UTF_8);
+    }
+}

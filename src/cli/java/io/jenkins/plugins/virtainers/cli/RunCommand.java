@@ -1,0 +1,111 @@
+package io.jenkins.plugins.virtainers.cli;
+
+import io.jenkins.plugins.virtainers.engine.ImageRef;
+import io.jenkins.plugins.virtainers.engine.ShellWords;
+import io.jenkins.plugins.virtainers.engine.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.Vm;
+import io.jenkins.plugins.virtainers.engine.VmSpec;
+import io.jenkins.plugins.virtainers.engine.VmState;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A machine to keep. */
+@Command(
+        name = "run",
+        description = "Boot a virtual machine and keep it; print its name, its address and the SSH command.",
+        footer = {"", "Example:", "  virtainer run --name web --memory 2G -p 80 debian:12"})
+final class RunCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private VmOptions machine;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Parameters(index = "0", paramLabel = "IMAGE", description = "What to boot, such as debian:12.")
+    private String image;
+
+    RunCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        VmSpec.Builder asked = machine.toSpec(ImageRef.parse(image));
+        asked.build();
+        try (Session session = Session.startingEngine(surroundings, common)) {
+            session.sweep();
+            SshKeyPair key = session.keys().ed25519("virtainer-run");
+            VmState.Ready ready =
+                    boot(session, asked.authorizedKey(key.publicLine()).build(), key);
+            session.screen().done();
+            print(session.state(), ready);
+            return 0;
+        }
+    }
+
+    private static VmState.Ready boot(Session session, VmSpec spec, SshKeyPair key) throws InterruptedException {
+        VmState.Booting booting = session.engine().create(spec, session.ownership(), session.screen());
+        boolean kept = false;
+        try {
+            session.state().saveKey(spec.name(), key);
+            VmState.Ready ready = session.engine().awaitReady(booting, spec.bootTimeout(), session.screen());
+            session.state().saveHostKey(spec.name(), ready.ssh(), ready.vm().hostKey());
+            kept = true;
+            return ready;
+        } finally {
+            if (!kept) {
+                session.engine().discard(booting.vm().container());
+                session.state().forget(spec.name());
+            }
+        }
+    }
+
+    private void print(StateDirectory state, VmState.Ready ready) {
+        Vm vm = ready.vm();
+        List<String> command = sshCommand(state, ready);
+        if (json) {
+            Map<String, Object> values = new LinkedHashMap<>();
+            values.put("name", vm.name().value());
+            values.put("container", vm.container().value());
+            values.put("image", vm.image());
+            values.put("user", vm.user());
+            values.put("host", ready.ssh().host());
+            values.put("port", ready.ssh().port().number());
+            values.put("hostKey", vm.hostKey().toString());
+            values.put("ssh", command);
+            Json.print(surroundings.output(), values);
+            return;
+        }
+        surroundings.output().println("name     " + vm.name());
+        surroundings.output().println("address  " + ready.ssh());
+        surroundings.output().println("ssh      " + ShellWords.join(command));
+    }
+
+    private static List<String> sshCommand(StateDirectory state, VmState.Ready ready) {
+        Vm vm = ready.vm();
+        return List.of(
+                "ssh",
+                "-i",
+                state.keyFile(vm.name()).toString(),
+                "-o",
+                "IdentitiesOnly=yes",
+                "-o",
+                "UserKnownHostsFile=" + state.knownHostsFile(vm.name()),
+                "-o",
+                "StrictHostKeyChecking=yes",
+                "-p",
+                ready.ssh().port().toString(),
+                vm.user() + "@" + ready.ssh().host());
+    }
+}

@@ -1,0 +1,114 @@
+package io.jenkins.plugins.virtainers.cli;
+
+import io.jenkins.plugins.virtainers.docker.DockerContainerHost;
+import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
+import io.jenkins.plugins.virtainers.engine.Container;
+import io.jenkins.plugins.virtainers.engine.ContainerHost;
+import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.engine.KeyGenerator;
+import io.jenkins.plugins.virtainers.engine.Ownership;
+import io.jenkins.plugins.virtainers.engine.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.Vm;
+import io.jenkins.plugins.virtainers.engine.VmEngine;
+import io.jenkins.plugins.virtainers.engine.VmName;
+import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
+import io.jenkins.plugins.virtainers.ssh.SshConnector;
+import java.time.Clock;
+import java.util.List;
+
+/** One run of a command against one container engine: the parts, wired. */
+final class Session implements AutoCloseable {
+    private final Surroundings surroundings;
+    private final Screen screen;
+    private final ContainerHost host;
+    private final SshConnector connector = new SshConnector();
+    private final KeyGenerator keys = new OpenSshKeys();
+    private final VmEngine engine;
+
+    private Session(Surroundings surroundings, Screen screen, DockerEndpoint endpoint) {
+        this.surroundings = surroundings;
+        this.screen = screen;
+        this.host = new DockerContainerHost(endpoint);
+        this.engine = new VmEngine(
+                host, connector, keys, new BuildFromSource(surroundings, endpoint, screen), Clock.systemUTC());
+    }
+
+    /** Connects to the engine that there is; starts one where there is none and that is allowed. */
+    static Session startingEngine(Surroundings surroundings, CommonOptions options) throws InterruptedException {
+        Screen screen = options.screen(surroundings);
+        return new Session(surroundings, screen, new EngineChoice(surroundings).orStart(options, screen));
+    }
+
+    /** Connects to the engine that there is. */
+    static Session open(Surroundings surroundings, CommonOptions options) {
+        Screen screen = options.screen(surroundings);
+        return new Session(surroundings, screen, new EngineChoice(surroundings).existing(options));
+    }
+
+    Screen screen() {
+        return screen;
+    }
+
+    ContainerHost host() {
+        return host;
+    }
+
+    VmEngine engine() {
+        return engine;
+    }
+
+    KeyGenerator keys() {
+        return keys;
+    }
+
+    StateDirectory state() {
+        return new StateDirectory(surroundings.stateDirectory());
+    }
+
+    Ownership ownership() {
+        return Ownership.of(surroundings.owner());
+    }
+
+    /** Removes what earlier runs were killed too early to remove. Not being able to is no reason not to go on. */
+    void sweep() throws InterruptedException {
+        try {
+            List<String> removed = engine.sweep(ownership());
+            if (!removed.isEmpty()) {
+                screen.say("Removed what an earlier run left behind: " + String.join(", ", removed));
+            }
+        } catch (VirtainerException e) {
+            if (e.failure() == Failure.ENGINE_UNREACHABLE || e.failure() == Failure.ENGINE_CONFIGURATION) {
+                throw e;
+            }
+            screen.warn("Cannot look for what earlier runs left behind: " + e.getMessage());
+        }
+    }
+
+    /** A machine by its name. */
+    Container container(VmName name) throws InterruptedException {
+        return engine.inspect(name)
+                .orElseThrow(
+                        () -> Failure.NO_SUCH_VM.because("There is no virtual machine %s on %s. See: virtainer ps --all"
+                                .formatted(name, host.address())));
+    }
+
+    /** A running machine by its name. */
+    Vm running(VmName name) throws InterruptedException {
+        Container container = container(name);
+        if (!container.isRunning()) {
+            throw Failure.CONTAINER_ENDED.because("Virtual machine %s on %s does not run. Remove it: virtainer rm %s"
+                    .formatted(name, host.address(), name));
+        }
+        return Vm.of(container)
+                .orElseThrow(() ->
+                        Failure.NOT_A_VIRTAINER.because("Container %s on %s holds no virtual machine of this project."
+                                .formatted(name, host.address())));
+    }
+
+    @Override
+    public void close() {
+        screen.close();
+        connector.close();
+        host.close();
+    }
+}

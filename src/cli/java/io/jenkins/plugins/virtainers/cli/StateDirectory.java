@@ -1,0 +1,112 @@
+package io.jenkins.plugins.virtainers.cli;
+
+import io.jenkins.plugins.virtainers.engine.Endpoint;
+import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.engine.HostKey;
+import io.jenkins.plugins.virtainers.engine.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.VmName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What the command remembers between its runs: for each kept machine a directory with the key that logs in and the host
+ * key that it must show, in the formats of OpenSSH, for this user's eyes only.
+ */
+final class StateDirectory {
+    private static final String KEY = "id_ed25519";
+    private static final String PUBLIC_KEY = "id_ed25519.pub";
+    private static final String KNOWN_HOSTS = "known_hosts";
+
+    private final Path directory;
+
+    StateDirectory(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Where something that is no machine is kept; machines' names have no dot. */
+    Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    Path keyFile(VmName name) {
+        return directory.resolve(name.value()).resolve(KEY);
+    }
+
+    Path knownHostsFile(VmName name) {
+        return directory.resolve(name.value()).resolve(KNOWN_HOSTS);
+    }
+
+    /** Remembers the key that logs in to a machine. */
+    void saveKey(VmName name, SshKeyPair key) {
+        write(keyFile(name), key.privatePem(), "rw-------");
+        write(directory.resolve(name.value()).resolve(PUBLIC_KEY), key.publicLine() + "\n", "rw-r--r--");
+    }
+
+    /** Remembers the host key that a machine must show at an address. */
+    void saveHostKey(VmName name, Endpoint endpoint, HostKey key) {
+        write(knownHostsFile(name), key.knownHostsLine(endpoint) + "\n", "rw-------");
+    }
+
+    /** The key that logs in to a machine, if this user has it. */
+    Optional<SshKeyPair> key(VmName name) {
+        try {
+            return Optional.of(new SshKeyPair(
+                    Files.readString(directory.resolve(name.value()).resolve(PUBLIC_KEY))
+                            .strip(),
+                    Files.readString(keyFile(name))));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** Forgets a machine. */
+    void forget(VmName name) {
+        Path own = directory.resolve(name.value());
+        if (!Files.isDirectory(own)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(own)) {
+            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : deepestFirst) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** Writes a file and the directories above it, with these permissions from the first moment on. */
+    void write(Path file, String text, String permissions) {
+        try {
+            Files.createDirectories(
+                    file.getParent(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.deleteIfExists(file);
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(permissionSet(permissions)));
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private static Set<java.nio.file.attribute.PosixFilePermission> permissionSet(String permissions) {
+        return PosixFilePermissions.fromString(permissions);
+    }
+
+    private RuntimeException unusable(IOException e) {
+        return Failure.PLATFORM.because(
+                "Cannot use the state directory %s: %s. Make it writable, or set XDG_STATE_HOME to one that is."
+                        .formatted(directory, e),
+                e);
+    }
+}

@@ -1,0 +1,102 @@
+package io.jenkins.plugins.virtainers.cli;
+
+import io.jenkins.plugins.virtainers.engine.Acceleration;
+import io.jenkins.plugins.virtainers.engine.DiskSize;
+import io.jenkins.plugins.virtainers.engine.ImageRef;
+import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.MemorySize;
+import io.jenkins.plugins.virtainers.engine.NetworkMode;
+import io.jenkins.plugins.virtainers.engine.Port;
+import io.jenkins.plugins.virtainers.engine.VmName;
+import io.jenkins.plugins.virtainers.engine.VmSpec;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What can be said about a virtual machine. */
+final class VmOptions {
+    @Option(names = "--cpus", paramLabel = "N", description = "Processors of the guest. Default: 1.")
+    private Optional<String> cpus = Optional.empty();
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description = "Memory of the guest, such as 512M or 4G. Default: 1G.")
+    private Optional<String> memory = Optional.empty();
+
+    @Option(
+            names = "--disk",
+            paramLabel = "SIZE",
+            description = "Size of the guest's disk, such as 20G. Default: the image's.")
+    private Optional<String> disk = Optional.empty();
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "Name of the container and the guest. Default: a new one.")
+    private Optional<String> name = Optional.empty();
+
+    @Option(
+            names = "--ssh-key",
+            paramLabel = "FILE",
+            description = "Public key that may log in too; of a private key, the .pub beside it. Repeatable.")
+    private List<Path> sshKeys = List.of();
+
+    @Option(names = "--user-data", paramLabel = "FILE", description = "User data, given to cloud-init unchanged.")
+    private Optional<Path> userData = Optional.empty();
+
+    @Option(
+            names = {"-e", "--env"},
+            paramLabel = "NAME=VALUE",
+            description = "Variable of the runtime (see the README's table). Repeatable.")
+    private Map<String, String> env = new LinkedHashMap<>();
+
+    @Option(names = "--accel", paramLabel = "auto|kvm|tcg", description = "How the processor is made. Default: auto.")
+    private Optional<String> acceleration = Optional.empty();
+
+    @Option(
+            names = "--network",
+            paramLabel = "auto|nat|user|bridge",
+            description = "How the guest is reached. Default: auto.")
+    private Optional<String> network = Optional.empty();
+
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "PORT",
+            description = "Port of the guest to publish beside SSH. Repeatable.")
+    private List<String> ports = List.of();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description = "How long the guest may take to answer SSH, such as 90s or 10m. Default: 10m.")
+    private Optional<String> timeout = Optional.empty();
+
+    /** The spec so far; keys of ours and how long it lives are the command's to add. */
+    VmSpec.Builder toSpec(ImageRef image) {
+        VmSpec.Builder spec = VmSpec.of(image);
+        cpus.map(VmOptions::number).ifPresent(spec::cpus);
+        memory.map(MemorySize::parse).ifPresent(spec::memory);
+        disk.map(DiskSize::parse).ifPresent(spec::disk);
+        name.map(VmName::new).ifPresent(spec::name);
+        sshKeys.forEach(file -> spec.authorizedKey(PublicKeyFile.read(file)));
+        userData.map(UserDataFile::read).ifPresent(spec::userData);
+        env.forEach(spec::env);
+        acceleration.map(Acceleration::parse).ifPresent(spec::acceleration);
+        network.map(NetworkMode::parse).ifPresent(spec::network);
+        ports.stream().map(Port::parse).forEach(spec::port);
+        timeout.map(TimeSpan::parse).ifPresent(spec::bootTimeout);
+        return spec;
+    }
+
+    private static int number(String written) {
+        try {
+            return Integer.parseInt(written.strip());
+        } catch (NumberFormatException e) {
+            throw new InvalidSpecException("Cpus \"%s\" is not a whole number, such as 2.".formatted(written));
+        }
+    }
+}
