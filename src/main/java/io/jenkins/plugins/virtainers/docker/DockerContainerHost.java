@@ -168,7 +168,7 @@ public final class DockerContainerHost implements ContainerHost {
                 .stream()
                 .map(image -> new ContainerImage(
                         image.getId(),
-                        image.getRepoTags() == null ? List.of() : List.of(image.getRepoTags()),
+                        tags(image.getRepoTags()),
                         image.getLabels() == null ? Map.of() : image.getLabels(),
                         image.getSize(),
                         Instant.ofEpochSecond(image.getCreated())))
@@ -600,6 +600,13 @@ public final class DockerContainerHost implements ContainerHost {
                 ended ? instant(state.getFinishedAt()) : Optional.empty(),
                 addresses(response),
                 published(response));
+    }
+
+    /** Engines write "<none>:<none>" for an image that has lost its last tag. */
+    private static List<String> tags(String[] tags) {
+        return tags == null
+                ? List.of()
+                : Arrays.stream(tags).filter(tag -> !tag.contains("<none>")).toList();
     }
 
     private static Container.Phase phase(InspectContainerResponse.ContainerState state) {
