@@ -1,0 +1,186 @@
+#!/usr/bin/env bats
+# The contract, on a real engine: how a virtainer takes orders, and how it fails.
+# Needs Docker and the image virtainers/debian:12 (images/build debian:12).
+
+image=virtainers/debian:12
+
+setup_file() {
+  guest_files=$BATS_FILE_TMPDIR/guest
+  local container
+  container=$(docker create "$image")
+  docker cp -q "$container:/guest" "$guest_files" || docker cp "$container:/guest" "$guest_files"
+  docker rm "$container" >/dev/null
+  export guest_files
+}
+
+setup() {
+  name=virtainers-bats-$BATS_TEST_NUMBER-$$
+}
+
+teardown() {
+  docker rm -f "$name" >/dev/null 2>&1 || true
+}
+
+# virtainer OPTION…: runs one to its end with no rights, merges its output.
+virtainer() {
+  docker run --name "$name" --cap-drop ALL --security-opt no-new-privileges --user 1000 \
+    -e ACCEL=tcg "$@" "$image" 2>&1
+}
+
+start() {
+  docker run -d --name "$name" --cap-drop ALL --security-opt no-new-privileges --user 1000 \
+    -e ACCEL=tcg "$@" "$image" >/dev/null
+}
+
+# wait_for TEXT SECONDS: until the container's log has TEXT.
+wait_for() {
+  local deadline=$((SECONDS + $2))
+  until docker logs "$name" 2>&1 | grep -q -- "$1"; do
+    ((SECONDS < deadline)) || {
+      docker logs "$name" 2>&1 | tail -n 20
+      return 1
+    }
+    sleep 0.2
+  done
+}
+
+exit_status() {
+  docker wait "$name"
+}
+
+# other_guest: a folder to mount on /guest, as in the image but for the disk.
+other_guest() {
+  local folder=$BATS_TEST_TMPDIR/guest
+  mkdir "$folder"
+  cp "$guest_files"/{vmlinuz,initrd,guest.env} "$folder"
+  echo "$folder"
+}
+
+@test "a bad variable ends it at once with status 64" {
+  run virtainer -e RAM=lots
+  [ "$status" -eq 64 ]
+  [[ $output == *'failed: usage: RAM must be a number of MB'* ]]
+}
+
+@test "more memory than the host has is refused" {
+  run virtainer -e RAM=99999999
+  [ "$status" -eq 64 ]
+  [[ $output == *'more than the'*'MB of the host'* ]]
+}
+
+@test "a disk that is no qcow2 is refused with status 65" {
+  folder=$(other_guest)
+  echo 'no disk at all' >"$folder/disk.qcow2"
+  run virtainer -v "$folder:/guest:ro"
+  [ "$status" -eq 65 ]
+}
+
+@test "a direct boot without kernel is refused with status 66" {
+  folder=$(other_guest)
+  rm "$folder/vmlinuz"
+  qemu-img create -q -f qcow2 "$folder/disk.qcow2" 64M
+  run virtainer -v "$folder:/guest:ro"
+  [ "$status" -eq 66 ]
+}
+
+@test "the runtime without a guest says what to do, with status 66" {
+  image=virtainers/runtime
+  run virtainer
+  [ "$status" -eq 66 ]
+  [[ $output == *'mount a disk image on /image'* ]]
+}
+
+@test "ACCEL=kvm without KVM says why, with status 69" {
+  run virtainer -e ACCEL=kvm
+  [ "$status" -eq 69 ]
+  [[ $output == *'/dev/kvm'* ]]
+}
+
+@test "a kernel panic is noticed, with status 71" {
+  folder=$(other_guest)
+  qemu-img create -q -f qcow2 "$folder/disk.qcow2" 64M
+  run virtainer -v "$folder:/guest:ro"
+  [ "$status" -eq 71 ]
+  [[ $output == *'panic'* ]]
+}
+
+@test "no room for the guest's writes is said, with status 73" {
+  run virtainer --tmpfs /mounted:rw,size=1m,uid=1000 -e BOOT_TIMEOUT=120
+  [ "$status" -eq 73 ]
+}
+
+@test "a guest without sshd meets its deadline, with status 75" {
+  folder=$(other_guest)
+  cp "$guest_files/disk.qcow2" "$folder/"
+  sed -i "s/root=/systemd.mask=ssh.service root=/" "$folder/guest.env"
+  run virtainer -v "$folder:/guest:ro" -e BOOT_TIMEOUT=45
+  [ "$status" -eq 75 ]
+}
+
+@test "user-data that is not for cloud-init is refused before the boot" {
+  echo 'packages: [git]' >"$BATS_TEST_TMPDIR/user-data"
+  run virtainer -v "$BATS_TEST_TMPDIR/user-data:/tmp/user-data:ro"
+  [ "$status" -eq 64 ]
+}
+
+@test "an owner that dies ends its virtainer, with status 79" {
+  run virtainer -e LEASE=3
+  [ "$status" -eq 79 ]
+}
+
+@test "the end of QEMU is the end of the container, with status 70" {
+  start
+  wait_for 'qemu: started' 20
+  docker exec "$name" bash -c 'kill -SEGV $(cat /proc/[0-9]*/stat | awk "\$2 ~ /qemu-system/ {print \$1}")'
+  [ "$(exit_status)" -eq 70 ]
+}
+
+@test "a stop while booting ends with status 0" {
+  start -e STOP_TIMEOUT=2
+  wait_for 'qemu: started' 20
+  docker stop -t 9 "$name" >/dev/null
+  [ "$(exit_status)" -eq 0 ]
+}
+
+@test "boots without rights, as nobody, with its sandbox on, and powers off when asked" {
+  ssh-keygen -q -t ed25519 -N '' -f "$BATS_TEST_TMPDIR/key"
+  start -v "$BATS_TEST_TMPDIR/key.pub:/tmp/id_rsa.pub:ro" -e CPU=2 -e STOP_TIMEOUT=60
+  wait_for ' ready: ' 240
+  ssh_to_guest() {
+    ssh -i "$BATS_TEST_TMPDIR/key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
+      "debian@$(docker inspect -f '{{.NetworkSettings.IPAddress}}' "$name")" "$@"
+  }
+  [ "$(ssh_to_guest nproc)" = 2 ]
+  [ "$(ssh_to_guest hostname)" = "$(docker inspect -f '{{.Config.Hostname}}' "$name")" ]
+  [ "$(ssh_to_guest systemctl --failed --no-legend)" = '' ]
+  [ "$(ssh_to_guest 'sudo passwd -S debian | cut -d" " -f2')" = L ]
+  # PID 1 and QEMU are uid 1000, have no capability, and cannot gain any.
+  docker exec "$name" bash -c 'grep -hE "^(Uid|CapEff|CapBnd|NoNewPrivs|Seccomp):" /proc/1/status' |
+    tr -s '[:blank:]' ' ' >"$BATS_TEST_TMPDIR/rights"
+  grep -q '^Uid: 1000 ' "$BATS_TEST_TMPDIR/rights"
+  grep -q '^CapEff: 0000000000000000' "$BATS_TEST_TMPDIR/rights"
+  grep -q '^CapBnd: 0000000000000000' "$BATS_TEST_TMPDIR/rights"
+  grep -q '^NoNewPrivs: 1' "$BATS_TEST_TMPDIR/rights"
+  docker exec "$name" bash -c 'tr "\0" " " </proc/$(cat /proc/[0-9]*/stat | awk "\$2 ~ /qemu-system/ {print \$1; exit}")/cmdline' |
+    grep -q -- '-sandbox on,'
+  docker stop -t 90 "$name" >/dev/null
+  [ "$(exit_status)" -eq 0 ]
+  docker logs "$name" 2>&1 | grep -q 'stopped: the guest is off (guest-shutdown)'
+}
+
+@test "user-data is applied by cloud-init before it counts as ready" {
+  ssh-keygen -q -t ed25519 -N '' -f "$BATS_TEST_TMPDIR/key"
+  printf '#cloud-config\nwrite_files:\n  - path: /etc/made-by-user-data\n    content: yes it was\nruncmd:\n  - [touch, /run/last]\n' >"$BATS_TEST_TMPDIR/user-data"
+  start -v "$BATS_TEST_TMPDIR/key.pub:/tmp/id_rsa.pub:ro" -v "$BATS_TEST_TMPDIR/user-data:/tmp/user-data:ro" -e CPU=2 -e EPHEMERAL=yes
+  wait_for ' ready: ' 400
+  run ssh -i "$BATS_TEST_TMPDIR/key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
+    "debian@$(docker inspect -f '{{.NetworkSettings.IPAddress}}' "$name")" 'cat /etc/made-by-user-data; ls /run/last'
+  [ "$output" = $'yes it was\n/run/last' ]
+}
+
+@test "user-data that is no YAML fails with a sentence" {
+  printf '#cloud-config\na: [b\n' >"$BATS_TEST_TMPDIR/user-data"
+  run virtainer -v "$BATS_TEST_TMPDIR/user-data:/tmp/user-data:ro" -e CPU=2 -e BOOT_TIMEOUT=400
+  [ "$status" -eq 64 ]
+  [[ $output == *'YAML'* ]]
+}
