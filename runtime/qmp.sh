@@ -39,6 +39,7 @@ qmp_hmp() {
 
 # qmp_event LINE: keeps what an event says.
 qmp_event() {
+  [[ $qmp_shutdown_reason != no-space ]] || return 0
   case $1 in
     *'"event": "SHUTDOWN"'*) qmp_shutdown_reason=$(sed -nE 's/.*"reason": "([a-z-]+)".*/\1/p' <<<"$1") ;;
     *'"event": "GUEST_PANICKED"'*) qmp_shutdown_reason=guest-panic ;;
