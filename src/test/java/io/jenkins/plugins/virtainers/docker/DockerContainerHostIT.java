@@ -1,0 +1,29 @@
+package io.jenkins.plugins.virtainers.docker;
+
+import io.jenkins.plugins.virtainers.engine.ContainerHost;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** Docker keeps the contract. */
+class DockerContainerHostIT extends RealHostContract {
+    private static ContainerHost host;
+
+    @BeforeAll
+    static void connect() throws Exception {
+        DockerEndpoint endpoint = RealHosts.docker();
+        LiarImage.build(endpoint);
+        host = new DockerContainerHost(endpoint);
+    }
+
+    @AfterAll
+    static void disconnect() {
+        if (host != null) {
+            host.close();
+        }
+    }
+
+    @Override
+    protected ContainerHost host() {
+        return host;
+    }
+}

@@ -1,0 +1,33 @@
+package io.jenkins.plugins.virtainers.docker;
+
+import io.jenkins.plugins.virtainers.engine.ContainerHost;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** Podman keeps the contract. */
+class PodmanContainerHostIT extends RealHostContract {
+    private static RealHosts.Podman podman;
+    private static ContainerHost host;
+
+    @BeforeAll
+    static void connect() throws Exception {
+        podman = RealHosts.podman();
+        LiarImage.build(podman.endpoint());
+        host = new DockerContainerHost(podman.endpoint());
+    }
+
+    @AfterAll
+    static void disconnect() throws Exception {
+        if (host != null) {
+            host.close();
+        }
+        if (podman != null) {
+            podman.close();
+        }
+    }
+
+    @Override
+    protected ContainerHost host() {
+        return host;
+    }
+}

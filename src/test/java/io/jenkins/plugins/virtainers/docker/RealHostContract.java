@@ -1,0 +1,41 @@
+package io.jenkins.plugins.virtainers.docker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.virtainers.engine.ContainerHost;
+import io.jenkins.plugins.virtainers.engine.ContainerHostContract;
+import io.jenkins.plugins.virtainers.engine.ContainerId;
+import io.jenkins.plugins.virtainers.engine.ExecStreams;
+import io.jenkins.plugins.virtainers.engine.ImageRef;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What only a real host has: a kernel that keeps to the rights it was asked for. */
+abstract class RealHostContract extends ContainerHostContract {
+    @Override
+    protected ImageRef image() {
+        return LiarImage.REF;
+    }
+
+    @Test
+    void givesContainersNoRights() throws Exception {
+        ContainerHost host = host();
+        ContainerId container = create("idle", "x");
+        host.start(container);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertEquals(0, host.exec(container, List.of("/liar", "rights"), ExecStreams.output(out, out)));
+        Map<String, String> rights = out.toString(StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> line.split(":\\s*", 2))
+                .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
+        assertEquals("1", rights.get("NoNewPrivs"));
+        assertEquals("0000000000000000", rights.get("CapEff"));
+        assertEquals("0000000000000000", rights.get("CapBnd"));
+        assertTrue(rights.get("Uid").startsWith("1000"), rights.get("Uid"));
+    }
+}

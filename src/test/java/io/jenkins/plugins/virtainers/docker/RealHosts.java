@@ -1,0 +1,83 @@
+package io.jenkins.plugins.virtainers.docker;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/** The engines of this machine. A test that finds none is skipped, and says so in capitals. */
+final class RealHosts {
+    private static final Path SYSTEM_PODMAN = Path.of("/run/podman/podman.sock");
+
+    private RealHosts() {}
+
+    /** Docker, as DOCKER_HOST or the usual socket has it. */
+    static DockerEndpoint docker() {
+        Optional<DockerEndpoint> found = new DockerEndpoints(System.getenv())
+                .find()
+                .filter(endpoint -> !endpoint.toString().contains("podman"));
+        return found.orElseThrow(() -> skip("NO DOCKER SOCKET ANSWERS: THE TESTS ON A REAL DOCKER WERE SKIPPED"));
+    }
+
+    /** Podman's service: the system's if it runs, else one of our own for as long as the tests take. */
+    static Podman podman() throws IOException {
+        if (DockerEndpoints.listens(SYSTEM_PODMAN)) {
+            return new Podman(DockerEndpoint.ofSocket(SYSTEM_PODMAN), Optional.empty());
+        }
+        if (!"root".equals(System.getProperty("user.name")) || !Files.isExecutable(Path.of("/usr/bin/podman"))) {
+            throw skip("PODMAN IS NOT HERE, OR THIS IS NOT ROOT: THE TESTS ON A REAL PODMAN WERE SKIPPED");
+        }
+        Path directory = Files.createTempDirectory("virtainers-podman");
+        Path socket = directory.resolve("podman.sock");
+        ProcessBuilder service =
+                new ProcessBuilder("podman", "--runtime", "runc", "system", "service", "--time=0", "unix://" + socket);
+        service.environment().putAll(configuration(directory));
+        Process process = service.redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
+        await("podman's socket").atMost(Duration.ofSeconds(30)).until(() -> DockerEndpoints.listens(socket));
+        return new Podman(DockerEndpoint.ofSocket(socket), Optional.of(process));
+    }
+
+    /** Its default limits are higher than some machines allow even root, so they are put where this process has them. */
+    private static Map<String, String> configuration(Path directory) throws IOException {
+        Path file = directory.resolve("containers.conf");
+        Files.writeString(
+                file,
+                "[containers]%ndefault_ulimits = [\"nofile=%s\", \"nproc=%s\"]%n"
+                        .formatted(limit("Max open files"), limit("Max processes")));
+        return Map.of("CONTAINERS_CONF", file.toString());
+    }
+
+    private static String limit(String name) throws IOException {
+        String hard = Files.readAllLines(Path.of("/proc/self/limits")).stream()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length()).strip().split("\\s+", -1)[1])
+                .findFirst()
+                .orElseThrow();
+        return hard.equals("unlimited") ? "-1:-1" : hard + ":" + hard;
+    }
+
+    private static RuntimeException skip(String loudly) {
+        System.err.println("*** " + loudly + " ***");
+        Assumptions.abort(loudly);
+        return new IllegalStateException("aborted");
+    }
+
+    /** A Podman that listens. */
+    record Podman(DockerEndpoint endpoint, Optional<Process> service) implements AutoCloseable {
+        @Override
+        public void close() throws InterruptedException {
+            if (service.isPresent()) {
+                service.get().destroy();
+                service.get().waitFor(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+}
