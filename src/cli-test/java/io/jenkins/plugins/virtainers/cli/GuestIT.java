@@ -64,7 +64,7 @@ class GuestIT extends CommandTest {
         }
         Map<String, String> environment =
                 Map.of("DOCKER_HOST", RealHosts.docker().toString());
-        try (CommandRun run = CommandRun.start(state, environment, NO_INPUT, "rm", "--force", SHARED)) {
+        try (CommandRun run = CommandRun.start(state, environment, NO_INPUT, "rm", SHARED)) {
             assertEquals(0, run.status(), run.err());
         }
     }

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.virtainers;
+package io.jenkins.plugins.virtainers.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
