@@ -16,6 +16,7 @@ boot_arguments() {
     -serial chardev:console
   )
   accel_arguments
+  template_arguments
   disk_arguments
   seed_arguments
   network_arguments
@@ -53,5 +54,14 @@ boot_start() {
   qmp_send '{"execute":"qmp_capabilities"}'
   state booting
   boot_started_us=${EPOCHREALTIME/[.,]/}
-  say qemu "started, $boot boot"
+  say qemu "started, $rung boot"
+}
+
+# boot_forget: ends a guest that came to nothing, and all that is known of it.
+boot_forget() {
+  kill -KILL "$qemu_pid" 2>/dev/null || :
+  wait "$qemu_pid" 2>/dev/null || :
+  exec {qmp_in}>&- {qmp_out}>&- {status_out}>&-
+  qmp_shutdown_reason='' qmp_version='' qmp_migration='' qmp_reply=''
+  provisioned=no identity='' seed_disk='' cloud_init=no
 }

@@ -4,6 +4,8 @@
 boot= # direct or firmware
 base= # the image below the overlay
 overlay=
+disk_bytes=0          # what the guest's disk shall have
+template_disk_bytes=0 # what a restored guest believes it has
 
 # image_info FILE PATTERN: what a line of qemu-img's description holds.
 image_info() {
@@ -53,7 +55,10 @@ disk_find() {
 }
 
 disk_prepare() {
-  disk_find
+  if [[ $rung == restore ]]; then
+    disk_take_template
+    return
+  fi
   local format size wanted
   format=$(image_format "$base")
   size=$(image_bytes "$base")
@@ -66,14 +71,38 @@ disk_prepare() {
     say disk "$base with what $overlay holds"
     return 0
   fi
-  if [[ -n $DISK_SIZE ]]; then
-    wanted=$(to_bytes "$DISK_SIZE")
-    if ((wanted > size)); then size=$wanted; fi
-  fi
+  disk_bytes=$(disk_larger "$size")
+  if [[ $making == yes ]]; then disk_bytes=$size; fi
   local output
-  output=$(qemu-img create -q -f qcow2 -F "$format" -b "$base" "$overlay" "$size" 2>&1) || disk_cannot_create "$output"
+  output=$(qemu-img create -q -f qcow2 -F "$format" -b "$base" "$overlay" "$disk_bytes" 2>&1) || disk_cannot_create "$output"
   give_to_qemu "$overlay"
-  say disk "$base ($format, $boot boot), $((size >> 20)) MB"
+  say disk "$base ($format, $boot boot), $((disk_bytes >> 20)) MB"
+}
+
+# disk_larger BYTES: DISK_SIZE, or these bytes when they are more.
+disk_larger() {
+  local wanted=0
+  if [[ -n $DISK_SIZE ]]; then wanted=$(to_bytes "$DISK_SIZE"); fi
+  echo $((wanted > $1 ? wanted : $1))
+}
+
+# disk_take_template: what the template's guest wrote is small, so it is copied:
+# the overlay then needs no template when the guest boots again.
+disk_take_template() {
+  overlay=$IMAGE_DIR/local_image.qcow2
+  local output
+  output=$(cp --reflink=auto "$template/disk.qcow2" "$overlay" 2>&1 && chmod 644 "$overlay" 2>&1) || disk_cannot_create "$output"
+  give_to_qemu "$overlay"
+  template_disk_bytes=$(qcow2_bytes "$overlay") disk_bytes=$template_disk_bytes
+  if [[ -n $DISK_SIZE ]]; then disk_bytes=$(disk_larger "$template_disk_bytes"); fi
+  say disk "as the template's guest left it, $((disk_bytes >> 20)) MB"
+}
+
+# qcow2_bytes FILE: the virtual size that the header of a qcow2 image names.
+qcow2_bytes() {
+  local digits
+  digits=$(od -An -v -tx1 -j24 -N8 "$1")
+  echo $((16#${digits//[^0-9a-f]/}))
 }
 
 disk_cannot_create() {

@@ -16,7 +16,13 @@ ready_note() {
       provisioned=yes
       say provisioned "${rest:-by cloud-init}"
       ;;
-    failed) die_with_guest usage "${rest:0:500}" ;;
+    failed)
+      ! ladder_can_fall || {
+        ladder_fall "the restored guest could not be provisioned: ${rest:0:500}"
+        return 0
+      }
+      die_with_guest usage "${rest:0:500}"
+      ;;
   esac
 }
 

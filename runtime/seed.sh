@@ -33,11 +33,10 @@ seed_check() {
 }
 
 seed_prepare() {
-  seed_check
   local how='no user-data'
   if [[ -e $in/cloud_init.iso ]]; then
     seed_disk=$in/cloud_init.iso cloud_init=yes how='own ISO'
-  elif [[ -e $in/user-data || -e $in/meta-data || $boot == firmware ]]; then
+  elif [[ -e $in/user-data || -e $in/meta-data || $boot == firmware || $BOOT == cold ]]; then
     cloud_init=yes how='generated NoCloud ISO'
     seed_write_iso
   fi
@@ -52,14 +51,29 @@ seed_write_identity() {
   identity=$run/identity.tar
   mkdir -p -m 700 "$folder"
   guest_hostname >"$folder/hostname"
-  network_for_guest >"$folder/network"
+  # A restored guest has its network, which is part of the template's key.
+  if [[ $rung != restore ]]; then network_for_guest >"$folder/network"; fi
   if [[ -s $in/id_rsa.pub ]]; then cat "$in/id_rsa.pub" >"$folder/authorized_keys"; fi
   if [[ -s $in/ssh_host_ed25519_key ]]; then (umask 077 && cat "$in/ssh_host_ed25519_key" >"$folder/ssh_host_ed25519_key"); fi
   if [[ -n $PASSWORD ]]; then (umask 077 && printf '%s\n' "$PASSWORD" >"$folder/password"); fi
-  if [[ -n $DISK_SIZE ]]; then echo yes >"$folder/grow"; fi
-  (umask 077 && tar -c -f "$identity" -C "$folder" .)
+  if [[ -n $DISK_SIZE ]]; then echo "$disk_bytes" >"$folder/grow"; fi
+  seed_pack_identity "$folder"
+}
+
+# seed_write_template: the identity of a guest that becomes a memory template.
+seed_write_template() {
+  local folder=$run/identity
+  identity=$run/identity.tar
+  mkdir -p -m 700 "$folder"
+  network_for_guest >"$folder/network"
+  echo yes >"$folder/template"
+  seed_pack_identity "$folder"
+}
+
+seed_pack_identity() {
+  (umask 077 && tar -c -b 1 -f "$identity" -C "$1" .)
   give_to_qemu "$identity"
-  rm -rf "$folder"
+  rm -rf "$1"
 }
 
 # indented FILE: its lines as the body of a YAML block.
@@ -116,7 +130,7 @@ seed_arguments() {
       -device virtio-blk-pci,drive=seed,romfile=
     )
   fi
-  if [[ -n $identity ]]; then
+  if [[ -n $identity && $rung != restore ]]; then
     qemu_arguments+=(-fw_cfg "name=opt/org.virtainers/identity,file=$identity")
   fi
 }

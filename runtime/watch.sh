@@ -2,11 +2,21 @@
 # The life of the guest, from QEMU's start to the container's end.
 
 watch() {
-  local line tick now
   if ((LEASE > 0)); then touch "$run/lease" 2>/dev/null || :; fi
+  watch_guest
+  while ladder_can_fall; do
+    ladder_fall "the restored guest ended before it was ready (${qmp_shutdown_reason:-$(tail -n 1 "$run/qemu.log")})"
+    watch_guest
+  done
+  watch_end
+}
+
+watch_guest() {
+  local line tick
   while kill -0 "$qemu_pid" 2>/dev/null; do
     tick=1
     if [[ $ready == no ]]; then tick=0.1; fi
+    if [[ $ready == no && $rung == restore ]]; then tick=0.01; fi
     if [[ -n $stop_by ]]; then tick=0.1; fi
     if IFS= read -r -t "$tick" -u "$qmp_out" line; then
       qmp_event "$line"
@@ -20,13 +30,15 @@ watch() {
       watch_deadline
     fi
     watch_lease
-    if [[ -e $run/identity.tar && $provisioned == yes ]]; then seed_forget; fi
+    if [[ $provisioned == yes && -e $run/identity.tar ]]; then seed_forget; fi
   done
-  watch_end
 }
 
 watch_deadline() {
   local now=${EPOCHREALTIME/[.,]/}
+  if [[ $rung == restore ]] && ((now - boot_started_us > restore_timeout * 1000000)); then
+    ladder_fall "the restored guest did not answer within $restore_timeout s"
+  fi
   ((BOOT_TIMEOUT == 0 || now - boot_started_us < BOOT_TIMEOUT * 1000000)) ||
     die_with_guest not-ready "no SSH banner after BOOT_TIMEOUT=$BOOT_TIMEOUT s; the console above says how far the guest came"
 }
