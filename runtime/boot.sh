@@ -41,7 +41,7 @@ boot_kernel_arguments() {
 
 boot_start() {
   local memory_kb
-  memory_kb=$(awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo)
+  read -r _ memory_kb _ </proc/meminfo # its first line is MemTotal
   ((RAM * 1024 <= memory_kb)) || die usage "RAM=$RAM MB is more than the $((memory_kb / 1024)) MB of the host"
   qmp_prepare
   # A pipe of its own, since QEMU wants a descriptor that can only be written.

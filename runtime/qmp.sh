@@ -48,7 +48,7 @@ qmp_ask() {
 qmp_read() {
   local tries=$(($2 * 10))
   while ((tries-- > 0)); do
-    if IFS= read -r -t 0.1 -u "$qmp_out" "${1?}"; then return 0; fi
+    if read_line "${1?}" "$qmp_out" 0.1; then return 0; fi
     kill -0 "$qemu_pid" 2>/dev/null || return 1
   done
   return 1
@@ -71,7 +71,7 @@ qmp_migrated() {
 qmp_hmp() {
   local line
   qmp_send "{\"execute\":\"human-monitor-command\",\"id\":\"hmp\",\"arguments\":{\"command-line\":\"$1\"}}"
-  while IFS= read -r -t 5 -u "$qmp_out" line; do
+  while read_line line "$qmp_out" 5; do
     if [[ $line == *'"id": "hmp"'* ]]; then
       sed -nE 's/.*"return": "([^"]*)".*/\1/p' <<<"$line" | sed 's/\\[rn]/ /g'
       return

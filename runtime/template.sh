@@ -15,9 +15,9 @@ making=no          # yes: this guest becomes a template
 # template_find: sets template to one that fits and is whole, or template_why.
 template_find() {
   template=
-  if [[ ! -e $templates ]]; then
+  if ! template_volume_is_there; then
     template_why='no volume is mounted on /templates'
-  elif [[ $boot != direct ]] || ! grep -qs '^GUEST_TEMPLATE=yes' "$guest/guest.env"; then
+  elif ! template_can_be; then
     template_why='the guest of this image does not wait to be restored'
   elif [[ -e $in/user-data || -e $in/meta-data || -e $in/cloud_init.iso ]]; then
     template_why='cloud-init applies user-data while the guest boots'
@@ -39,6 +39,16 @@ template_find() {
     fi
   fi
   return 1
+}
+
+# template_volume_is_there: the folder itself is in every image.
+template_volume_is_there() {
+  [[ $(</proc/self/mountinfo) == *" $templates "* ]]
+}
+
+# template_can_be: whether the guest of this image waits to be restored when told.
+template_can_be() {
+  [[ $boot == direct && -e $guest/guest.env && $(<"$guest/guest.env") == *GUEST_TEMPLATE=yes* ]]
 }
 
 # template_compute_key: sets template_key by everything that must be the same
@@ -63,7 +73,17 @@ template_key_material() {
   done
   stat -L -c '%n %s %Y' /usr/bin/qemu-system-x86_64 "$guest"/{disk.qcow2,vmlinuz,initrd}
   cat "$guest/guest.env" "$here"/entrypoint "$here"/*.sh
-  sed -n '/^$/q; /^\(model name\|stepping\|microcode\|flags\)/p' /proc/cpuinfo
+  template_processor
+}
+
+# template_processor: the host's first one.
+template_processor() {
+  local line
+  while IFS= read -r line && [[ -n $line ]]; do
+    case $line in
+      'model name'* | stepping* | microcode* | flags*) echo "$line" ;;
+    esac
+  done </proc/cpuinfo
 }
 
 # template_seal FOLDER: what shows, without reading them, that files are the same
@@ -78,7 +98,7 @@ template_is_whole() {
   local key=${1##*/} boot_id now
   read -r boot_id </proc/sys/kernel/random/boot_id
   now=$boot_id$'\n'$(template_seal "$1") || return 1
-  [[ $now != "$(cat "$1/seal" 2>/dev/null)" ]] || return 0
+  [[ ! -e $1/seal || $now != "$(<"$1/seal")" ]] || return 0
   [[ $now != "$(template_mark_read "$key.seal")" ]] || return 0
   (cd "$1" && sha256sum --quiet -c sums) >/dev/null 2>&1 || return 1
   template_mark "$key.seal" "$now"
@@ -177,16 +197,18 @@ template_restore() {
 }
 
 # template_tell_identity: the one message that makes a restored guest its own;
-# images/guest/rootfs/usr/lib/virtainers/await-restore takes it.
+# images/guest/rootfs/usr/lib/virtainers/await-restore takes it. Builtins alone,
+# since somebody waits.
 template_tell_identity() {
-  local seed length
-  seed=$(od -An -v -tx1 -N64 /dev/urandom | tr -d ' \n')
-  length=$(stat -c %s "$identity")
+  local LC_ALL=C name message='' seed='' i
+  for name in "${!identity_files[@]}"; do
+    message+="$name ${#identity_files[$name]}"$'\n'"${identity_files[$name]}"
+  done
+  for ((i = 0; i < 16; i++)); do
+    printf -v seed '%s%08x' "$seed" "$SRANDOM"
+  done
   # In the background: the guest takes it when it can.
-  {
-    printf 'restore %s %s %s\n' "${EPOCHREALTIME/,/.}" "$seed" "$length"
-    cat "$identity"
-  } >"$run/status.in" &
+  printf 'restore %s %s %d\n%s' "${EPOCHREALTIME/,/.}" "$seed" "${#message}" "$message" >"$run/status.in" &
 }
 
 # --- making ------------------------------------------------------------------
@@ -195,12 +217,11 @@ template_tell_identity() {
 # that runs the guest, as QEMU's user, and this one that publishes what it saved
 # and whose files on the volume QEMU's user cannot write to.
 warm() {
-  [[ -d $templates && -w $templates ]] ||
+  { template_volume_is_there && [[ -w $templates ]]; } ||
     die rights "a template can only be made where $templates is a volume that uid $EUID may write to: docker run --rm -v virtainers-templates:/templates IMAGE warm"
-  grep -qs '^GUEST_TEMPLATE=yes' "$guest/guest.env" ||
-    die usage 'the guest of this image does not wait to be restored; it has no templates'
+  template_can_be || die usage 'the guest of this image does not wait to be restored; it has no templates'
   template_compute_key
-  template_lock || return 0
+  template_lock
   if [[ -e $templates/$template_key ]] && ! template_is_set_aside "$template_key" &&
     template_is_whole "$templates/$template_key"; then
     say template "$template_key is there"
@@ -220,19 +241,20 @@ save() {
   template_compute_key
   rm -f "$IMAGE_DIR"/{local_image.qcow2,ram,state}
   disk_prepare
-  seed_write_template
+  seed_collect_template
+  seed_write_identity
   boot_start
   template_await_guest
   template_save
 }
 
-# template_lock: one maker of a template at a time; who comes second goes.
+# template_lock: one maker of a template at a time; who comes second finds it made.
 template_lock() {
   mkdir -p -m 755 "$templates/locks"
   exec {template_lock_fd}>"$templates/locks/$template_key"
   flock -n "$template_lock_fd" || {
-    say template "$template_key is being made by another container"
-    return 1
+    say template "$template_key is being made by another container; waiting for it"
+    flock -w "$((BOOT_TIMEOUT + 300))" "$template_lock_fd" || die not-ready "another container did not come to an end with template $template_key"
   }
 }
 
@@ -240,13 +262,13 @@ template_await_guest() {
   local line end=$((SECONDS + BOOT_TIMEOUT))
   while kill -0 "$qemu_pid" 2>/dev/null; do
     [[ -z $stop_by ]] || die_with_guest not-ready 'stopped while the template was being made'
-    if IFS= read -r -t 0.2 -u "$status_out" line; then
+    if read_line line "$status_out" 0.2; then
       case ${line//[^[:print:]]/} in
         waiting) return 0 ;;
         *) ready_note "$line" ;;
       esac
     fi
-    while IFS= read -r -t 0.001 -u "$qmp_out" line; do qmp_event "$line"; done
+    while read_line line "$qmp_out" 0.001; do qmp_event "$line"; done
     ((SECONDS < end)) || die_with_guest not-ready "the guest did not come to the point where it is saved within BOOT_TIMEOUT=$BOOT_TIMEOUT s"
   done
   watch_end
@@ -264,6 +286,7 @@ template_save() {
   wait "$qemu_pid" || :
   mv "$overlay" "$IMAGE_DIR/disk.qcow2"
   printf '%s\n' "$qmp_version" >"$IMAGE_DIR/qemu"
+  printf '%s\n' "$disk_bytes" >"$IMAGE_DIR/disk-bytes"
   chmod 644 "$IMAGE_DIR"/*
 }
 
@@ -289,7 +312,7 @@ template_publish() {
 template_copy() {
   local new=$1 part
   mkdir "$new" || return 1
-  for part in "${template_parts[@]}" qemu; do
+  for part in "${template_parts[@]}" qemu disk-bytes; do
     cp --sparse=always "$IMAGE_DIR/$part" "$new/$part" || return 1
   done
   (cd "$new" && sha256sum "${template_parts[@]}" >sums) || return 1
@@ -297,13 +320,14 @@ template_copy() {
   sync "$new"/* || return 1
 }
 
-# template_about: what "templates ls" shows of a template.
+# template_about: what "templates ls" shows of a template: system, CPUs, memory in
+# MB, acceleration, QEMU, time when it was made.
 template_about() {
   local GUEST_OS=''
   # shellcheck source=/dev/null
   source "$guest/guest.env"
-  printf '"os":"%s","cpus":%d,"memory_mb":%d,"accel":"%s","network":"%s","qemu":"%s","made":%d\n' \
-    "$GUEST_OS" "$CPU" "$RAM" "$accel" "$network" "$(<"$IMAGE_DIR/qemu")" "${EPOCHREALTIME%[.,]*}"
+  printf '%s\t%d\t%d\t%s\t%s\t%d\n' \
+    "$GUEST_OS" "$CPU" "$RAM" "$accel" "$(<"$IMAGE_DIR/qemu")" "${EPOCHREALTIME%[.,]*}"
 }
 
 # --- the volume ----------------------------------------------------------------
@@ -362,15 +386,16 @@ template_remove() {
   rm -f {"$templates/marks",/template-marks}/"$1".{used,bad,seal} 2>/dev/null || :
 }
 
-# templates_command ls | rm KEY…
+# templates_command ls | rm KEY…: a line for each template, of what "about" holds
+# between the key and last use, bytes, and why it was set aside.
 templates_command() {
   local key
-  [[ -d $templates ]] || die usage "no volume is mounted on $templates"
+  template_volume_is_there || die usage "no volume is mounted on $templates"
   case ${1-} in
     ls)
       for key in $(template_keys); do
-        printf '{"key":"%s",%s,"used":%d,"bytes":%d,"set_aside":"%s"}\n' "$key" "$(<"$templates/$key/about")" \
-          "$(template_last_use "$key")" "$(template_bytes "$templates/$key")" "$(template_mark_read "$key.bad" | tr -d '"\\\n')"
+        printf '%s\t%s\t%d\t%d\t%s\n' "$key" "$(<"$templates/$key/about")" \
+          "$(template_last_use "$key")" "$(template_bytes "$templates/$key")" "$(template_mark_read "$key.bad" | tr '\t\n' '  ' || :)"
       done
       ;;
     rm)

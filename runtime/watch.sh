@@ -18,11 +18,11 @@ watch_guest() {
     if [[ $ready == no ]]; then tick=0.1; fi
     if [[ $ready == no && $rung == restore ]]; then tick=0.01; fi
     if [[ -n $stop_by ]]; then tick=0.1; fi
-    if IFS= read -r -t "$tick" -u "$qmp_out" line; then
+    if read_line line "$qmp_out" "$tick"; then
       qmp_event "$line"
       continue
     fi
-    while IFS= read -r -t 0.001 -u "$status_out" line; do ready_note "$line"; done
+    while read_line line "$status_out" 0.001; do ready_note "$line"; done
     if [[ -n $stop_by ]]; then
       power_step
     elif [[ $ready == no ]]; then
@@ -30,7 +30,7 @@ watch_guest() {
       watch_deadline
     fi
     watch_lease
-    if [[ $provisioned == yes && -e $run/identity.tar ]]; then seed_forget; fi
+    if [[ $provisioned == yes ]] && ((${#identity_files[@]})); then seed_forget; fi
   done
 }
 
@@ -61,7 +61,7 @@ die_with_guest() {
 watch_end() {
   local status=0 line
   wait "$qemu_pid" || status=$?
-  while IFS= read -r -t 0.05 -u "$qmp_out" line; do qmp_event "$line"; done
+  while read_line line "$qmp_out" 0.05; do qmp_event "$line"; done
   wait "$console_pid" 2>/dev/null || :
   if [[ $qmp_shutdown_reason == no-space ]]; then
     die disk-full 'the guest wrote more than the space below IMAGE_DIR; free some, or give it another folder'
