@@ -200,15 +200,33 @@ template_restore() {
 # images/guest/rootfs/usr/lib/virtainers/await-restore takes it. Builtins alone,
 # since somebody waits.
 template_tell_identity() {
-  local LC_ALL=C name message='' seed='' i
+  local LC_ALL=C seed machine_id boot_id name field length=0
+  template_random seed 16
+  template_random machine_id 4
+  template_random boot_id 4
+  boot_id=${boot_id:0:8}-${boot_id:8:4}-4${boot_id:13:3}-a${boot_id:17:3}-${boot_id:20}
+  local -a fields=("${EPOCHREALTIME/,/.}" "$seed" machine-id "$machine_id"$'\n' boot-id "$boot_id"$'\n')
   for name in "${!identity_files[@]}"; do
-    message+="$name ${#identity_files[$name]}"$'\n'"${identity_files[$name]}"
+    fields+=("$name" "${identity_files[$name]}")
   done
-  for ((i = 0; i < 16; i++)); do
-    printf -v seed '%s%08x' "$seed" "$SRANDOM"
+  for field in "${fields[@]}"; do
+    length=$((length + ${#field} + 1))
   done
   # In the background: the guest takes it when it can.
-  printf 'restore %s %s %d\n%s' "${EPOCHREALTIME/,/.}" "$seed" "${#message}" "$message" >"$run/status.in" &
+  {
+    printf '%d\n' "$length"
+    printf '%s\0' "${fields[@]}"
+  } >"$run/status.in" &
+}
+
+# template_random NAME N: as many hexadecimal words that nobody can guess.
+template_random() {
+  local -n template_random_words=$1
+  local i
+  template_random_words=
+  for ((i = 0; i < $2; i++)); do
+    printf -v template_random_words '%s%08x' "$template_random_words" "$SRANDOM"
+  done
 }
 
 # --- making ------------------------------------------------------------------

@@ -16,7 +16,7 @@ watch_guest() {
   while kill -0 "$qemu_pid" 2>/dev/null; do
     tick=1
     if [[ $ready == no ]]; then tick=0.1; fi
-    if [[ $ready == no && $rung == restore ]]; then tick=0.01; fi
+    if [[ $ready == no && $rung == restore ]]; then tick=0.02; fi
     if [[ -n $stop_by ]]; then tick=0.1; fi
     if read_line line "$qmp_out" "$tick"; then
       qmp_event "$line"
