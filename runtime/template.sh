@@ -305,6 +305,7 @@ template_save() {
   mv "$overlay" "$IMAGE_DIR/disk.qcow2"
   printf '%s\n' "$qmp_version" >"$IMAGE_DIR/qemu"
   printf '%s\n' "$disk_bytes" >"$IMAGE_DIR/disk-bytes"
+  printf '%s\n' "${qemu_arguments[@]}" >"$IMAGE_DIR/arguments"
   chmod 644 "$IMAGE_DIR"/*
 }
 
@@ -330,7 +331,7 @@ template_publish() {
 template_copy() {
   local new=$1 part
   mkdir "$new" || return 1
-  for part in "${template_parts[@]}" qemu disk-bytes; do
+  for part in "${template_parts[@]}" qemu disk-bytes arguments; do
     cp --sparse=always "$IMAGE_DIR/$part" "$new/$part" || return 1
   done
   (cd "$new" && sha256sum "${template_parts[@]}" >sums) || return 1
