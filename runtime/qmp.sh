@@ -4,7 +4,7 @@
 qmp_shutdown_reason=
 qmp_version=   # of QEMU, as its greeting has it
 qmp_migration= # how far saving or restoring is
-qmp_reply=     # to the last qmp_ask
+qmp_reply=     # to the last qmp_ask, or the error that QEMU answered with
 
 qmp_prepare() {
   rm -f "$run"/qmp.in "$run"/qmp.out "$run"/status.in "$run"/status.out
@@ -54,13 +54,18 @@ qmp_read() {
   return 1
 }
 
-# qmp_migrated SECONDS: waits until saving or restoring the guest is through.
+# qmp_migrated SECONDS: waits until saving or restoring the guest is through;
+# fails, with qmp_reply, when QEMU refuses a command that was sent for it.
 qmp_migrated() {
   local line end=$((SECONDS + $1))
   until [[ $qmp_migration == completed ]]; do
     [[ $qmp_migration != failed ]] && ((SECONDS < end)) || return 1
     if qmp_read line 1; then
       qmp_event "$line"
+      if [[ $line == '{"error":'* ]]; then
+        qmp_reply=$line
+        return 1
+      fi
     else
       kill -0 "$qemu_pid" 2>/dev/null || return 1
     fi

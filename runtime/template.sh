@@ -179,16 +179,18 @@ template_capabilities='{"capabilities":[{"capability":"x-ignore-shared","state":
 # template_restore: the guest runs and was told who it is; or template_why.
 template_restore() {
   boot_start
+  qmp_send "{\"execute\":\"migrate-set-capabilities\",\"arguments\":$template_capabilities}"
+  qmp_send "{\"execute\":\"migrate-incoming\",\"arguments\":{\"uri\":\"file:$template/state\"}}"
   # While QEMU starts:
   seed_prepare
-  template_why='QEMU does not load the template'
-  qmp_ask migrate-set-capabilities "$template_capabilities" || return 1
+  if ! qmp_migrated 20; then
+    template_why="QEMU does not load the template: $qmp_reply $(tail -n 1 "$run/qemu.log")"
+    return 1
+  fi
   if [[ $qmp_version != "$(<"$template/qemu")" ]]; then
     template_why="the template is of QEMU $(<"$template/qemu"), and this is $qmp_version"
     return 1
   fi
-  qmp_ask migrate-incoming "{\"uri\":\"file:$template/state\"}" || return 1
-  qmp_migrated 20 || return 1
   say restored 'the memory is loaded'
   if ((disk_bytes > template_disk_bytes)); then
     qmp_ask block_resize "{\"device\":\"disk\",\"size\":$disk_bytes}" || return 1
