@@ -2,10 +2,11 @@
 # Memory templates: guests that were saved while they waited to be told who they
 # are. docs/templates.md says what is on the volume and who may write there.
 
-templates=/templates # the volume
-template=            # folder of the template that this guest is restored from
-template_key=        # name of that folder: what makes a template valid
-template_why=        # why there is none for this guest
+templates=/templates         # the volume
+marks_volume=/template-marks # where runs without rights leave word of use and damage
+template=                    # folder of the template that this guest is restored from
+template_key=                # name of that folder: what makes a template valid
+template_why=                # why there is none for this guest
 template_parts=(ram state disk.qcow2)
 restore_timeout=60 # seconds that a restored guest has to say that it is provisioned
 making=no          # yes: this guest becomes a template
@@ -115,7 +116,7 @@ template_mark() {
   if [[ -w $templates && ! -e $templates/marks ]]; then
     mkdir -m 777 "$templates/marks" 2>/dev/null || :
   fi
-  for folder in "$templates/marks" /template-marks; do
+  for folder in "$templates/marks" "$marks_volume"; do
     if [[ -w $folder ]] && printf '%s\n' "$2" 2>/dev/null >"$folder/$1"; then return 0; fi
   done
   return 1
@@ -124,7 +125,7 @@ template_mark() {
 # template_mark_read NAME: what the newest of that name says.
 template_mark_read() {
   local folder
-  for folder in "$templates/marks" /template-marks; do
+  for folder in "$templates/marks" "$marks_volume"; do
     if [[ -e $folder/$1 ]]; then
       cat "$folder/$1"
       return
@@ -138,7 +139,7 @@ template_used() {
 }
 
 template_is_set_aside() {
-  [[ -e $templates/marks/$1.bad || -e /template-marks/$1.bad ]]
+  [[ -e $templates/marks/$1.bad || -e $marks_volume/$1.bad ]]
 }
 
 # template_set_aside REASON: nobody uses this template again; who makes the next
@@ -371,7 +372,7 @@ template_bytes() {
 # template_last_use KEY: seconds since the epoch.
 template_last_use() {
   local newest=0 folder at
-  for folder in "$templates/marks" /template-marks; do
+  for folder in "$templates/marks" "$marks_volume"; do
     if at=$(stat -c %Y "$folder/$1.used" 2>/dev/null) && ((at > newest)); then newest=$at; fi
   done
   ((newest > 0)) || newest=$(stat -c %Y "$templates/$1/sums")
@@ -404,7 +405,7 @@ template_remove() {
     mv -T "$templates/$1" "$templates/.old-$1"
     template_delete "$templates/.old-$1"
   fi
-  rm -f {"$templates/marks",/template-marks}/"$1".{used,bad,seal} 2>/dev/null || :
+  rm -f {"$templates/marks","$marks_volume"}/"$1".{used,bad,seal} 2>/dev/null || :
 }
 
 # templates_command ls | rm KEY…: a line for each template, of what "about" holds
