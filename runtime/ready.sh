@@ -33,9 +33,12 @@ ready_expects_word() {
 }
 
 banner_answers() {
-  local banner='' socket
+  local banner='' socket patience=1
   { exec {socket}<>"/dev/tcp/127.0.0.1/$probe_port"; } 2>/dev/null || return 1
-  IFS= read -r -t 1 -u "$socket" banner 2>/dev/null || :
+  # Who gives up on an sshd that is slow to start makes it start another, and one
+  # that is provisioned is there.
+  if [[ $provisioned == yes ]]; then patience=5; fi
+  IFS= read -r -t "$patience" -u "$socket" banner 2>/dev/null || :
   exec {socket}>&-
   [[ $banner == SSH-* ]]
 }
