@@ -51,9 +51,13 @@ class TlsIT extends CommandTest {
     private static void authority(String name) throws Exception {
         Path directory = Files.createDirectory(certificates.resolve(name));
         Files.writeString(directory.resolve("server.ext"), "subjectAltName=IP:127.0.0.1\n");
-        openssl(directory, "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout ca-key.pem -out ca.pem");
+        openssl(
+                directory,
+                "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout ca-key.pem -out ca.pem");
         openssl(directory, "req -newkey rsa:2048 -nodes -subj /CN=client -keyout key.pem -out client.csr");
-        openssl(directory, "x509 -req -days 2 -in client.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -out cert.pem");
+        openssl(
+                directory,
+                "x509 -req -days 2 -in client.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -out cert.pem");
         openssl(directory, "req -newkey rsa:2048 -nodes -subj /CN=server -keyout server-key.pem -out server.csr");
         openssl(
                 directory,
@@ -181,8 +185,7 @@ class TlsIT extends CommandTest {
 
     @Test
     void saysThatAnEngineWantsTls() {
-        CommandRun run =
-                start(Map.of("DOCKER_HOST", "tcp://127.0.0.1:" + front.getLocalPort()), NO_INPUT, "ps");
+        CommandRun run = start(Map.of("DOCKER_HOST", "tcp://127.0.0.1:" + front.getLocalPort()), NO_INPUT, "ps");
         assertNotEquals(0, run.status());
         assertTrue(run.err().contains("tcp://127.0.0.1:"), run.err());
     }
