@@ -9,15 +9,15 @@ import io.jenkins.plugins.virtainers.docker.RealHosts;
 import io.jenkins.plugins.virtainers.engine.Failure;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
@@ -68,10 +68,8 @@ class TlsIT extends CommandTest {
     }
 
     private static void openssl(Path directory, String arguments) throws Exception {
-        List<String> words = new java.util.ArrayList<>(List.of("openssl"));
-        for (String word : arguments.split(" ", -1)) {
-            words.add(word);
-        }
+        List<String> words = new ArrayList<>(List.of("openssl"));
+        words.addAll(List.of(arguments.split(" ", -1)));
         Process process = new ProcessBuilder(words)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
@@ -127,24 +125,32 @@ class TlsIT extends CommandTest {
                 SocketChannel engine = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             client.startHandshake();
             engine.connect(UnixDomainSocketAddress.of(endpoint.uri().getPath()));
-            daemon(() -> {
-                try {
-                    Channels.newInputStream(engine).transferTo(client.getOutputStream());
-                    client.shutdownOutput();
-                } catch (IOException e) {
-                    // The client has gone.
-                    return;
-                }
-            });
-            OutputStream toEngine = Channels.newOutputStream(engine);
+            daemon(() -> answer(engine, client));
+            // Not through Channels' streams: those of one channel wait for each other.
             byte[] buffer = new byte[1 << 16];
-            for (int read = client.getInputStream().read(buffer);
-                    read >= 0;
-                    read = client.getInputStream().read(buffer)) {
-                toEngine.write(buffer, 0, read);
+            InputStream fromClient = client.getInputStream();
+            for (int read = fromClient.read(buffer); read >= 0; read = fromClient.read(buffer)) {
+                ByteBuffer chunk = ByteBuffer.wrap(buffer, 0, read);
+                while (chunk.hasRemaining()) {
+                    engine.write(chunk);
+                }
             }
         } catch (IOException e) {
             // A client that fails the handshake is what some of these tests want.
+            return;
+        }
+    }
+
+    private static void answer(SocketChannel engine, SSLSocket client) {
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+        try {
+            while (engine.read(buffer) >= 0) {
+                client.getOutputStream().write(buffer.array(), 0, buffer.position());
+                buffer.clear();
+            }
+            client.shutdownOutput();
+        } catch (IOException e) {
+            // The client has gone.
             return;
         }
     }
@@ -180,7 +186,7 @@ class TlsIT extends CommandTest {
         CommandRun run = remotely("other", "ps");
         assertNotEquals(0, run.status());
         assertTrue(run.err().contains("tcp://127.0.0.1:"), run.err());
-        assertTrue(run.err().toLowerCase(java.util.Locale.ROOT).contains("certificate"), run.err());
+        assertTrue(run.err().contains("TLS does not match"), run.err());
     }
 
     @Test

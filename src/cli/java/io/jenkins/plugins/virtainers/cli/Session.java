@@ -13,8 +13,10 @@ import io.jenkins.plugins.virtainers.engine.VmEngine;
 import io.jenkins.plugins.virtainers.engine.VmName;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import io.jenkins.plugins.virtainers.ssh.SshConnector;
+import java.security.Security;
 import java.time.Clock;
 import java.util.List;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /** One run of a command against one container engine: the parts, wired. */
 final class Session implements AutoCloseable {
@@ -28,6 +30,8 @@ final class Session implements AutoCloseable {
     private Session(Surroundings surroundings, Screen screen, DockerEndpoint endpoint) {
         this.surroundings = surroundings;
         this.screen = screen;
+        // What reads the certificates of a TLS engine asks for this provider by name.
+        endpoint.tls().ifPresent(tls -> Security.addProvider(new BouncyCastleProvider()));
         this.host = new DockerContainerHost(endpoint);
         this.engine = new VmEngine(
                 host, connector, keys, new BuildFromSource(surroundings, endpoint, screen), Clock.systemUTC());

@@ -5,10 +5,6 @@ import com.github.dockerjava.transport.SSLConfig;
 import io.jenkins.plugins.virtainers.engine.Failure;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyManagementException;
-import java.security.KeyStoreException;
-import java.security.NoSuchAlgorithmException;
-import java.security.UnrecoverableKeyException;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -18,30 +14,30 @@ final class PemSslConfig implements SSLConfig {
     /** docker-java's key store is protected by this; it never leaves memory. */
     private static final char[] STORE_PASSWORD = "docker".toCharArray();
 
-    private final DockerEndpoint endpoint;
-    private final DockerEndpoint.Tls tls;
+    private final SSLContext context;
 
+    /**
+     * Reads the certificates, which takes the security provider BC: Jenkins' Bouncy Castle plugin and the command line
+     * register it.
+     */
     PemSslConfig(DockerEndpoint endpoint, DockerEndpoint.Tls tls) {
-        this.endpoint = endpoint;
-        this.tls = tls;
-    }
-
-    @Override
-    public SSLContext getSSLContext()
-            throws KeyManagementException, UnrecoverableKeyException, NoSuchAlgorithmException, KeyStoreException {
         try {
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(CertificateUtils.createKeyStore(tls.key(), tls.certificate()), STORE_PASSWORD);
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(CertificateUtils.createTrustStore(tls.authority()));
-            SSLContext context = SSLContext.getInstance("TLS");
+            context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-            return context;
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw Failure.ENGINE_CONFIGURATION.because(
                     "Cannot use the TLS files for %s: %s. They must be PEM, and the key unencrypted."
                             .formatted(endpoint, e.getMessage()),
                     e);
         }
+    }
+
+    @Override
+    public SSLContext getSSLContext() {
+        return context;
     }
 }
