@@ -1,0 +1,158 @@
+package io.jenkins.plugins.virtainers;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Descriptor;
+import hudson.model.Label;
+import hudson.slaves.Cloud;
+import hudson.slaves.NodeProvisioner;
+import hudson.util.FormValidation;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * A cloud of virtual machines, as it is configured. Saving its form makes a new one, so whatever happens while it runs
+ * is kept elsewhere: in the {@link Fleet}, by its name.
+ */
+@ExportedBean
+public class VirtainerCloud extends Cloud {
+    @CheckForNull
+    private List<VirtainerHost> hosts;
+
+    @CheckForNull
+    private List<VirtainerTemplate> templates;
+
+    @CheckForNull
+    private Integer instanceCap;
+
+    @DataBoundConstructor
+    public VirtainerCloud(String name) {
+        super(name);
+    }
+
+    @CheckForNull
+    public List<VirtainerHost> getHosts() {
+        return hosts;
+    }
+
+    @DataBoundSetter
+    public void setHosts(@CheckForNull List<VirtainerHost> hosts) {
+        this.hosts = hosts == null || hosts.isEmpty() ? null : new ArrayList<>(hosts);
+    }
+
+    @CheckForNull
+    public List<VirtainerTemplate> getTemplates() {
+        return templates;
+    }
+
+    @DataBoundSetter
+    public void setTemplates(@CheckForNull List<VirtainerTemplate> templates) {
+        this.templates = templates == null || templates.isEmpty() ? null : new ArrayList<>(templates);
+    }
+
+    /** How many agents this cloud may have at once. */
+    @CheckForNull
+    @Exported
+    public Integer getInstanceCap() {
+        return instanceCap;
+    }
+
+    @DataBoundSetter
+    public void setInstanceCap(@CheckForNull Integer instanceCap) {
+        this.instanceCap = instanceCap;
+    }
+
+    @Exported
+    public String getName() {
+        return name;
+    }
+
+    OptionalInt cap() {
+        return Limit.of(instanceCap);
+    }
+
+    /** The hosts to use: those configured, else the engine of this machine. */
+    List<VirtainerHost> usableHosts() {
+        return hosts == null ? List.of(new VirtainerHost(VirtainerHost.LOCAL)) : List.copyOf(hosts);
+    }
+
+    Optional<VirtainerHost> host(String uri) {
+        return usableHosts().stream().filter(host -> host.getUri().equals(uri)).findFirst();
+    }
+
+    /** What can be had here: the configured templates, then those that running pipelines brought. */
+    List<VirtainerTemplate> offers() {
+        return Stream.concat(
+                        templates == null ? Stream.empty() : templates.stream(),
+                        Fleet.get().pipelineTemplates().of(name).stream())
+                .toList();
+    }
+
+    Optional<VirtainerTemplate> template(String displayName) {
+        return offers().stream()
+                .filter(template -> template.displayName().equals(displayName))
+                .findFirst();
+    }
+
+    /** The first template whose agents may run what asks for this label. */
+    List<VirtainerTemplate> serving(@CheckForNull Label label) {
+        return offers().stream().filter(template -> template.serves(label)).toList();
+    }
+
+    @Override
+    public boolean canProvision(CloudState state) {
+        // Also while paused: what cannot be had just now is not impossible, and Jenkins remembers a no for minutes.
+        return !Jenkins.get().isQuietingDown() && !serving(state.getLabel()).isEmpty();
+    }
+
+    /**
+     * Agents that are complete as soon as they are returned: what launches them makes their machines. Usually {@link
+     * Provisioning} has been here before and this is not called at all.
+     */
+    @Override
+    public Collection<NodeProvisioner.PlannedNode> provision(CloudState state, int excessWorkload) {
+        return Fleet.get().enlist(this, state.getLabel(), excessWorkload).stream()
+                .map(PlannedAgent::of)
+                .toList();
+    }
+
+    @Extension
+    @Symbol("virtainers")
+    public static class DescriptorImpl extends Descriptor<Cloud> {
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return "Virtainers";
+        }
+
+        @POST
+        public FormValidation doCheckName(@QueryParameter String value) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return FormValidation.ok();
+            }
+            if (Util.fixEmptyAndTrim(value) == null) {
+                return FormValidation.error("A cloud has a name.");
+            }
+            return FormValidation.ok();
+        }
+
+        @POST
+        public FormValidation doCheckInstanceCap(@QueryParameter String value) {
+            return Limit.check(value);
+        }
+    }
+}
