@@ -6,7 +6,6 @@ import hudson.ExtensionList;
 import hudson.model.Descriptor;
 import hudson.model.Label;
 import hudson.model.Node;
-import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.VirtainerException;
 import java.io.IOException;
 import java.time.Clock;
@@ -185,7 +184,7 @@ public class Fleet {
             }
             return new Enlistment(
                     Optional.of(VirtainerAgent.of(((Ledger.Answer.Granted) answer).claim(), template)), "");
-        } catch (InvalidSpecException | VirtainerException | IOException | Descriptor.FormException e) {
+        } catch (VirtainerException | IOException | Descriptor.FormException e) {
             ledger().release(name);
             pauses.templateFailed(cloud.name, template.displayName(), e.getMessage());
             mishaps.add(cloud.name, name, template.displayName(), "", e.getMessage());

@@ -15,6 +15,16 @@ final class Limit {
         return configured == null || configured <= 0 ? OptionalInt.empty() : OptionalInt.of(configured);
     }
 
+    /** What stands in a form that is not saved yet; null for nothing and for nonsense, which the field complains about. */
+    @CheckForNull
+    static Integer read(@CheckForNull String written) {
+        try {
+            return Integer.valueOf(Util.fixNull(written).strip());
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
     /** What a form says beside such a field. */
     static FormValidation check(String value) {
         if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {

@@ -122,6 +122,18 @@ public class Provisioning {
         }
     }
 
+    /** Adds one agent that somebody asked for by hand. */
+    Fleet.Enlistment addOne(VirtainerCloud cloud, VirtainerTemplate template) {
+        counting.lock();
+        try {
+            Fleet.Enlistment enlistment = Fleet.get().tryToEnlist(cloud, template);
+            enlistment.agent().ifPresent(agent -> add(cloud, null, List.of(agent)));
+            return enlistment;
+        } finally {
+            counting.unlock();
+        }
+    }
+
     /** Sees to every label again once what was left alone no longer is. */
     void reviewWhenPausesEnd() {
         Fleet.get()

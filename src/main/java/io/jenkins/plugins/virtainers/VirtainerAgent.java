@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.durabletask.executors.ContinuedTask;
 
 /**
@@ -233,7 +234,8 @@ public class VirtainerAgent extends AbstractCloudSlave {
 
     private void saveQuietly() {
         try {
-            save();
+            // Not when it was removed meanwhile: it would be back after the next restart.
+            Jenkins.get().updateNode(this);
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "Cannot save the node of agent " + getNodeName(), e);
         }

@@ -4,24 +4,32 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
+import hudson.model.Api;
 import hudson.model.Descriptor;
+import hudson.model.Failure;
 import hudson.model.Label;
 import hudson.slaves.Cloud;
 import hudson.slaves.NodeProvisioner;
 import hudson.util.FormValidation;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
+import org.kohsuke.stapler.interceptor.RequirePOST;
 import org.kohsuke.stapler.verb.POST;
 
 /**
@@ -130,6 +138,86 @@ public class VirtainerCloud extends Cloud {
                 .toList();
     }
 
+    /** The REST API: for those who may see how Jenkins is set up. */
+    public Api getApi() {
+        Jenkins.get().checkPermission(Jenkins.SYSTEM_READ);
+        return new Api(this);
+    }
+
+    @Exported(name = "hosts")
+    public List<HostStatus> getHostStatus() {
+        return HostStatus.of(this);
+    }
+
+    @Exported(name = "templates")
+    public List<VirtainerTemplate> getOffers() {
+        return offers();
+    }
+
+    /** Its agents, the oldest first. */
+    @Exported
+    public List<AgentStatus> getAgents() {
+        return AgentStatus.of(this);
+    }
+
+    /** What went wrong lately, the latest first. */
+    @Exported
+    public List<Mishaps.Mishap> getFailures() {
+        return Fleet.get().mishaps().of(name);
+    }
+
+    /** Why it makes no new agents at present, in a sentence; null when it does. */
+    @CheckForNull
+    @Exported
+    public String getPaused() {
+        return Fleet.get()
+                .pauses()
+                .ofCloud(name)
+                .map(pause -> "No new agents until %s: %s".formatted(ClockTime.of(pause.until()), pause.reason()))
+                .orElse(null);
+    }
+
+    /** Makes an agent of a template that nobody asked for. */
+    @RequirePOST
+    public HttpResponse doProvision(@QueryParameter String template) {
+        checkPermission(Cloud.PROVISION);
+        VirtainerTemplate wanted = template(Util.fixNull(template))
+                .orElseThrow(() -> HttpResponses.error(
+                        HttpServletResponse.SC_BAD_REQUEST, "Cloud " + name + " has no such template."));
+        Fleet.Enlistment enlistment = Provisioning.get().addOne(this, wanted);
+        if (enlistment.agent().isEmpty()) {
+            throw new Failure(enlistment.reason());
+        }
+        return HttpResponses.redirectViaContextPath(
+                "computer/" + Util.rawEncode(enlistment.agent().get().getNodeName()));
+    }
+
+    /** Makes no new agents for a while. Those that are there stay. */
+    @RequirePOST
+    public HttpResponse doDisable(@QueryParameter int minutes) {
+        checkPermission(Cloud.PROVISION);
+        if (minutes < 1 || minutes > TimeUnit.DAYS.toMinutes(30)) {
+            throw new Failure("For how many minutes? Between 1 and " + TimeUnit.DAYS.toMinutes(30) + ".");
+        }
+        Fleet.get()
+                .pauses()
+                .disable(
+                        name,
+                        Duration.ofMinutes(minutes),
+                        "switched off by " + Jenkins.getAuthentication2().getName() + ".");
+        Provisioning.get().reviewWhenPausesEnd();
+        return HttpResponses.redirectToDot();
+    }
+
+    /** Makes new agents again. */
+    @RequirePOST
+    public HttpResponse doEnable() {
+        checkPermission(Cloud.PROVISION);
+        Fleet.get().pauses().enable(name);
+        Provisioning.get().reviewAll();
+        return HttpResponses.redirectToDot();
+    }
+
     @Extension
     @Symbol("virtainers")
     public static class DescriptorImpl extends Descriptor<Cloud> {
@@ -146,6 +234,12 @@ public class VirtainerCloud extends Cloud {
             }
             if (Util.fixEmptyAndTrim(value) == null) {
                 return FormValidation.error("A cloud has a name.");
+            }
+            if (Jenkins.get().clouds.stream()
+                            .filter(cloud -> cloud.name.equals(value))
+                            .count()
+                    > 1) {
+                return FormValidation.error("Two clouds have this name: agents could not tell whose they are.");
             }
             return FormValidation.ok();
         }

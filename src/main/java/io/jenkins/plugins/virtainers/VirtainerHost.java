@@ -184,6 +184,23 @@ public class VirtainerHost extends AbstractDescribableImpl<VirtainerHost> {
             }
         }
 
+        /** Looks at the host as the form describes it. For administrators only: it shows the credential to the address. */
+        @POST
+        public FormValidation doTestConnection(
+                @QueryParameter String uri,
+                @QueryParameter String credentialsId,
+                @QueryParameter String memory,
+                @QueryParameter String agents,
+                @QueryParameter String cpus) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            VirtainerHost host = new VirtainerHost(uri);
+            host.setCredentialsId(credentialsId);
+            host.setMemory(memory);
+            host.setAgents(Limit.read(agents));
+            host.setCpus(Limit.read(cpus));
+            return new ConnectionTest(host).run();
+        }
+
         @POST
         public FormValidation doCheckAgents(@QueryParameter String value) {
             return Limit.check(value);

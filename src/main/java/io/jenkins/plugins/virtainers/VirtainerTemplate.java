@@ -506,7 +506,9 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
 
         /** Properties of nodes that fit an agent of ours. */
         public List<NodePropertyDescriptor> getNodePropertyDescriptors() {
-            return NodeProperty.for_(Jenkins.get().getDescriptorByType(VirtainerAgent.DescriptorImpl.class));
+            return NodeProperty.all().stream()
+                    .filter(property -> property.isApplicable(VirtainerAgent.class))
+                    .toList();
         }
 
         @POST

@@ -128,14 +128,24 @@ public final class PrivateKeys {
     }
 
     private static byte[] tagged(int tag, byte[] value) {
-        byte[] length = value.length < 128
-                ? new byte[] {(byte) value.length}
-                : new byte[] {(byte) 0x83, (byte) (value.length >> 16), (byte) (value.length >> 8), (byte) value.length
-                };
+        byte[] length = length(value.length);
         return ByteBuffer.allocate(1 + length.length + value.length)
                 .put((byte) tag)
                 .put(length)
                 .put(value)
                 .array();
+    }
+
+    /** DER allows only the shortest way to write a length. */
+    private static byte[] length(int length) {
+        if (length < 128) {
+            return new byte[] {(byte) length};
+        }
+        int digits = (Integer.SIZE - Integer.numberOfLeadingZeros(length) + 7) / 8;
+        ByteBuffer written = ByteBuffer.allocate(1 + digits).put((byte) (0x80 | digits));
+        for (int shift = 8 * (digits - 1); shift >= 0; shift -= 8) {
+            written.put((byte) (length >> shift));
+        }
+        return written.array();
     }
 }
