@@ -4,6 +4,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.XmlFile;
 import hudson.model.AsyncPeriodicWork;
+import hudson.model.Computer;
 import hudson.model.Node;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.virtainers.engine.Container;
@@ -83,10 +84,7 @@ public class Disposals {
 
     /** Removes an agent's machine, now if that can be, else as soon as it can. */
     void dispose(VirtainerAgent agent, TaskListener listener) {
-        VirtainerHost host = Fleet.cloud(agent.getCloudName())
-                .flatMap(cloud -> cloud.host(agent.getHostUri()))
-                .orElseGet(() -> new VirtainerHost(agent.getHostUri()));
-        Disposal disposal = new Disposal(agent.claim(), host);
+        Disposal disposal = new Disposal(agent.claim(), agent.host());
         pending();
         change(() -> pending.add(disposal));
         if (!attempt(disposal)) {
@@ -153,9 +151,13 @@ public class Disposals {
     public static class Deleted extends NodeListener {
         @Override
         protected void onDeleted(Node node) {
-            if (node instanceof VirtainerAgent agent && !agent.isRetiring()) {
-                hudson.model.Computer.threadPoolForRemoting.submit(() -> get().dispose(agent, TaskListener.NULL));
+            if (!(node instanceof VirtainerAgent agent)) {
+                return;
             }
+            if (!agent.isRetiring()) {
+                Computer.threadPoolForRemoting.submit(() -> get().dispose(agent, TaskListener.NULL));
+            }
+            Provisioning.get().reviewAll();
         }
     }
 }

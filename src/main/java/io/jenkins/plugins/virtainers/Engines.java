@@ -18,8 +18,16 @@ import java.util.stream.Collectors;
  * and let go when no cloud knows the host any longer. Safe for use by several threads.
  */
 final class Engines {
-    private final Map<DockerEndpoint, VmEngine> open = new HashMap<>();
+    private final Map<Listening, VmEngine> open = new HashMap<>();
     private final Map<String, HostInfo> seen = new ConcurrentHashMap<>();
+
+    /**
+     * Who listens where.
+     *
+     * @param uri as the configuration has it
+     * @param endpoint that it stands for, with the credentials of now
+     */
+    private record Listening(String uri, DockerEndpoint endpoint) {}
 
     /**
      * The engine of a host.
@@ -29,7 +37,7 @@ final class Engines {
     VmEngine of(VirtainerHost host) {
         DockerEndpoint endpoint = host.endpoint();
         synchronized (this) {
-            return open.computeIfAbsent(endpoint, any -> source().open(endpoint));
+            return open.computeIfAbsent(new Listening(host.getUri(), endpoint), any -> source().open(endpoint));
         }
     }
 
@@ -58,7 +66,7 @@ final class Engines {
         Set<String> addresses = hosts.stream().map(VirtainerHost::getUri).collect(Collectors.toSet());
         synchronized (this) {
             open.entrySet().removeIf(entry -> {
-                boolean unused = !addresses.contains(entry.getKey().toString());
+                boolean unused = !addresses.contains(entry.getKey().uri());
                 if (unused) {
                     entry.getValue().host().close();
                 }

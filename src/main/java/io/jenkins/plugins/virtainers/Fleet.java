@@ -6,6 +6,7 @@ import hudson.ExtensionList;
 import hudson.model.Descriptor;
 import hudson.model.Label;
 import hudson.model.Node;
+import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.VirtainerException;
 import java.io.IOException;
 import java.time.Clock;
@@ -157,7 +158,11 @@ public class Fleet {
                                 ClockTime.of(ofHost.get().until()),
                                 ofHost.get().reason());
             } else {
-                working.add(host.offer(engines.memory(host.getUri())));
+                try {
+                    working.add(host.offer(engines.memory(host.getUri())));
+                } catch (InvalidSpecException e) {
+                    lastPause = " %s is not configured well: %s".formatted(host.getUri(), e.getMessage());
+                }
             }
         }
         if (working.isEmpty()) {

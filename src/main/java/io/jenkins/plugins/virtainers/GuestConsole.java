@@ -72,9 +72,7 @@ public class GuestConsole implements Action {
      */
     private boolean read(Transcript transcript) throws InterruptedException {
         VirtainerAgent agent = computer.getNode();
-        Optional<VirtainerHost> host = Optional.ofNullable(agent)
-                .flatMap(known -> Fleet.cloud(known.getCloudName()).flatMap(cloud -> cloud.host(known.getHostUri())));
-        if (agent == null || host.isEmpty()) {
+        if (agent == null) {
             transcript.line("This agent is gone.");
             return true;
         }
@@ -82,7 +80,7 @@ public class GuestConsole implements Action {
             return agent.isRetiring();
         }
         try {
-            ContainerHost engine = Fleet.get().engines().of(host.get()).host();
+            ContainerHost engine = Fleet.get().engines().of(agent.host()).host();
             Optional<Container> container = engine.inspect(agent.container().get());
             if (container.isEmpty()) {
                 transcript.line("The machine is gone.");

@@ -62,7 +62,7 @@ final class Launch {
         this.computer = computer;
         this.listener = listener;
         this.report = report;
-        this.host = hostOf(agent);
+        this.host = agent.host();
         this.credential = agent.credentialsId().isPresent()
                 ? Optional.of(LoginCredentials.find(agent.credentialsId().get()))
                 : Optional.empty();
@@ -84,15 +84,6 @@ final class Launch {
         }
         report.done();
         agent.online(report.steps());
-    }
-
-    private static VirtainerHost hostOf(VirtainerAgent agent) throws AbortException {
-        VirtainerCloud cloud = Fleet.cloud(agent.getCloudName())
-                .orElseThrow(() -> new AbortException(
-                        "Cloud %s of this agent is no longer configured.".formatted(agent.getCloudName())));
-        return cloud.host(agent.getHostUri())
-                .orElseThrow(() -> new AbortException("Host %s of this agent is no longer configured in cloud %s."
-                        .formatted(agent.getHostUri(), agent.getCloudName())));
     }
 
     private VmState.Ready boot(VmEngine engine) throws IOException, InterruptedException {

@@ -4,6 +4,7 @@ import hudson.Extension;
 import hudson.model.AsyncPeriodicWork;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.virtainers.engine.ContainerId;
+import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.engine.VirtainerException;
 import java.util.HashSet;
 import java.util.List;
@@ -57,20 +58,17 @@ public class LeaseRenewal extends AsyncPeriodicWork {
 
     private static boolean renew(VirtainerAgent agent) throws InterruptedException {
         Optional<String> container = agent.container();
-        Optional<VirtainerHost> host =
-                Fleet.cloud(agent.getCloudName()).flatMap(cloud -> cloud.host(agent.getHostUri()));
-        if (container.isEmpty() || host.isEmpty()) {
+        if (container.isEmpty()) {
             return true;
         }
         try {
-            Fleet.get().engines().of(host.get()).renewLease(new ContainerId(container.get()));
+            Fleet.get().engines().of(agent.host()).renewLease(new ContainerId(container.get()));
             return true;
         } catch (VirtainerException e) {
             LOGGER.log(
                     Level.FINE, "Cannot renew the lease of {0}: {1}", new Object[] {agent.getNodeName(), e.getMessage()
                     });
-            return e.failure() != io.jenkins.plugins.virtainers.engine.Failure.ENGINE_UNREACHABLE
-                    && e.failure() != io.jenkins.plugins.virtainers.engine.Failure.ENGINE_TIMEOUT;
+            return e.failure() != Failure.ENGINE_UNREACHABLE && e.failure() != Failure.ENGINE_TIMEOUT;
         }
     }
 }

@@ -165,7 +165,7 @@ public class Provisioning {
             return 0;
         }
         List<PlannedNode> planned = agents.stream()
-                .map(agent -> new PlannedNode(agent, PlannedAgent.of(agent)))
+                .map(agent -> new PlannedNode(agent, AgentKind.current().plan(agent)))
                 .toList();
         for (CloudProvisioningListener listener : CloudProvisioningListener.all()) {
             listener.onStarted(
@@ -238,10 +238,18 @@ public class Provisioning {
         @NonNull
         @Override
         public NodeProvisioner.StrategyDecision apply(@NonNull NodeProvisioner.StrategyState state) {
-            return get().meet(state.getLabel())
+            return get().meet(state.getLabel()) || isOursAlone(state.getLabel())
                     ? NodeProvisioner.StrategyDecision.PROVISIONING_COMPLETED
                     : NodeProvisioner.StrategyDecision.CONSULT_REMAINING_STRATEGIES;
         }
+    }
+
+    /** Whether nobody else could do more about a label than this did. */
+    private static boolean isOursAlone(@CheckForNull Label label) {
+        List<Cloud> able = Jenkins.get().clouds.stream()
+                .filter(cloud -> cloud.canProvision(new Cloud.CloudState(label, 0)))
+                .toList();
+        return !able.isEmpty() && able.stream().allMatch(VirtainerCloud.class::isInstance);
     }
 
     /** Looks when a build enters the queue, and when one leaves it. */

@@ -42,6 +42,12 @@ public class Reaper extends AsyncPeriodicWork {
     }
 
     @Override
+    public long getInitialDelay() {
+        // Also learns how large the hosts are.
+        return TimeUnit.SECONDS.toMillis(5);
+    }
+
+    @Override
     protected Level getNormalLoggingLevel() {
         return Level.FINE;
     }

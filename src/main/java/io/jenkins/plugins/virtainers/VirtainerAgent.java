@@ -54,6 +54,9 @@ public class VirtainerAgent extends AbstractCloudSlave {
     @CheckForNull
     private final String credentialsId;
 
+    @CheckForNull
+    private final String hostCredentialsId;
+
     /** The one-time key; none where a credential is used. */
     @CheckForNull
     private final Secret oneTimeKey;
@@ -73,7 +76,7 @@ public class VirtainerAgent extends AbstractCloudSlave {
     /** Made by this very controller process; what is read from disk is not. */
     private transient boolean fresh;
 
-    private VirtainerAgent(Claim claim, VirtainerTemplate template, Optional<SshKeyPair> key)
+    VirtainerAgent(Claim claim, VirtainerTemplate template, Optional<SshKeyPair> key)
             throws Descriptor.FormException, IOException {
         super(claim.agent(), template.workDirectory(), new VirtainerLauncher());
         this.cloudName = claim.cloud();
@@ -85,6 +88,10 @@ public class VirtainerAgent extends AbstractCloudSlave {
         this.javaPath = template.java();
         this.jvmOptions = template.getJvmOptions();
         this.credentialsId = template.getCredentialsId();
+        this.hostCredentialsId = Fleet.cloud(claim.cloud())
+                .flatMap(cloud -> cloud.host(claim.host()))
+                .map(VirtainerHost::getCredentialsId)
+                .orElse(null);
         this.maxBuilds = template.buildsPerAgent().orElse(0);
         this.bootTimeoutSeconds = template.bootTimeout().toSeconds();
         this.createdMillis = System.currentTimeMillis();
@@ -106,7 +113,7 @@ public class VirtainerAgent extends AbstractCloudSlave {
         Optional<SshKeyPair> key = template.getCredentialsId() == null
                 ? Optional.of(new OpenSshKeys().ed25519(claim.agent()))
                 : Optional.empty();
-        return new VirtainerAgent(claim, template, key);
+        return AgentKind.current().agent(claim, template, key);
     }
 
     @Override
@@ -133,6 +140,15 @@ public class VirtainerAgent extends AbstractCloudSlave {
 
     public String getHostUri() {
         return hostUri;
+    }
+
+    /** The host of its machine: as it is configured now, or as it was if it no longer is. */
+    VirtainerHost host() {
+        return Fleet.cloud(cloudName).flatMap(cloud -> cloud.host(hostUri)).orElseGet(() -> {
+            VirtainerHost host = new VirtainerHost(hostUri);
+            host.setCredentialsId(hostCredentialsId);
+            return host;
+        });
     }
 
     public String getImage() {

@@ -134,7 +134,7 @@ public class VirtainerCloud extends Cloud {
     @Override
     public Collection<NodeProvisioner.PlannedNode> provision(CloudState state, int excessWorkload) {
         return Fleet.get().enlist(this, state.getLabel(), excessWorkload).stream()
-                .map(PlannedAgent::of)
+                .map(AgentKind.current()::plan)
                 .toList();
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import jenkins.model.Jenkins;
 
 /**
  * Makes an agent's machine, or finds the one that an earlier launch made, and starts the agent on it. Called again when a
@@ -61,7 +62,9 @@ public class VirtainerLauncher extends ComputerLauncher {
                 failed(agent, computer, report, Optional.empty(), e.getMessage());
                 throw e;
             } catch (InterruptedException e) {
-                agent.retire("its launch was aborted");
+                if (!Jenkins.get().isTerminating()) {
+                    agent.retire("its launch was aborted");
+                }
                 throw e;
             } catch (IOException | RuntimeException e) {
                 failed(agent, computer, report, Optional.empty(), "Cannot start the agent: " + e.getMessage());

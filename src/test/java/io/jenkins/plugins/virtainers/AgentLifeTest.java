@@ -73,10 +73,12 @@ class AgentLifeTest {
     }
 
     private void awaitNothingLeft() {
-        await("nothing is left").atMost(SOON).until(() -> jenkins.jenkins.getNodes().isEmpty()
-                && engines.host().isEmpty()
-                && Fleet.get().ledger().all().isEmpty()
-                && Disposals.get().pending().isEmpty());
+        await("nothing is left")
+                .atMost(SOON)
+                .until(() -> jenkins.jenkins.getNodes().isEmpty()
+                        && engines.host().isEmpty()
+                        && Fleet.get().ledger().all().isEmpty()
+                        && Disposals.get().pending().isEmpty());
     }
 
     @Test
@@ -127,7 +129,8 @@ class AgentLifeTest {
         add(cloud);
         List<Future<FreeStyleBuild>> builds = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            builds.add(job("test $(ls -d " + workspace + "/workspace | wc -l) = 1").scheduleBuild2(0));
+            builds.add(
+                    job("test $(ls -d " + workspace + "/workspace | wc -l) = 1").scheduleBuild2(0));
         }
         HashSet<String> agents = new HashSet<>();
         for (Future<FreeStyleBuild> build : builds) {
@@ -165,9 +168,11 @@ class AgentLifeTest {
         VirtainerCloud cloud = FakeEngines.cloud(workspace);
         cloud.setInstanceCap(1);
         add(cloud);
-        WorkflowRun first = pipeline("node('vm') { input 'go on?' }").scheduleBuild2(0).waitForStart();
+        WorkflowRun first =
+                pipeline("node('vm') { input 'go on?' }").scheduleBuild2(0).waitForStart();
         jenkins.waitForMessage("go on?", first);
-        WorkflowRun second = pipeline("node('vm') { sh 'true' }").scheduleBuild2(0).waitForStart();
+        WorkflowRun second =
+                pipeline("node('vm') { sh 'true' }").scheduleBuild2(0).waitForStart();
         jenkins.waitForMessage("Cloud vms has its 1 agent, and may have no more at once.", second);
         first.doStop();
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(second));
@@ -242,8 +247,11 @@ class AgentLifeTest {
         awaitOnline();
         String ready = Fleet.agents().findFirst().orElseThrow().getNodeName();
         assertEquals(ready, jenkins.buildAndAssertSuccess(job("true")).getBuiltOnStr());
-        await("another").atMost(SOON).until(() -> Fleet.agents()
-                .anyMatch(agent -> agent.wasEverOnline() && !agent.getNodeName().equals(ready)));
+        await("another")
+                .atMost(SOON)
+                .until(() -> Fleet.agents()
+                        .anyMatch(agent ->
+                                agent.wasEverOnline() && !agent.getNodeName().equals(ready)));
         template.setMinReady(null);
         Fleet.agents().forEach(agent -> agent.retire("the test is over"));
         awaitNothingLeft();
@@ -256,7 +264,9 @@ class AgentLifeTest {
         add(FakeEngines.cloud("vms", template));
         FreeStyleProject job = job("true");
         job.scheduleBuild2(0);
-        await("a failure").atMost(SOON).until(() -> !Fleet.get().mishaps().of("vms").isEmpty());
+        await("a failure")
+                .atMost(SOON)
+                .until(() -> !Fleet.get().mishaps().of("vms").isEmpty());
         Mishaps.Mishap mishap = Fleet.get().mishaps().of("vms").get(0);
         assertTrue(
                 mishap.getSentence().startsWith("Cannot boot liar:1 on fake://host: the guest's kernel panicked"),
@@ -276,7 +286,9 @@ class AgentLifeTest {
         add(FakeEngines.cloud("vms", template));
         FreeStyleProject job = job("true");
         job.scheduleBuild2(0);
-        await("a failure").atMost(SOON).until(() -> !Fleet.get().mishaps().of("vms").isEmpty());
+        await("a failure")
+                .atMost(SOON)
+                .until(() -> !Fleet.get().mishaps().of("vms").isEmpty());
         assertEquals(
                 "There is no Java at \"/nowhere/java\" in liar:1. Use an image that has Java 17 or newer, install it with the init script, or say where it is.",
                 Fleet.get().mishaps().of("vms").get(0).getSentence());
@@ -291,7 +303,9 @@ class AgentLifeTest {
         add(FakeEngines.cloud("vms", template));
         FreeStyleProject job = job("true");
         job.scheduleBuild2(0);
-        await("a failure").atMost(SOON).until(() -> !Fleet.get().mishaps().of("vms").isEmpty());
+        await("a failure")
+                .atMost(SOON)
+                .until(() -> !Fleet.get().mishaps().of("vms").isEmpty());
         assertEquals(
                 "The init script of template liar:1 ended with status 7. What it said stands above.",
                 Fleet.get().mishaps().of("vms").get(0).getSentence());
@@ -410,10 +424,8 @@ class AgentLifeTest {
         Provisioning.get().topUp();
         awaitOnline();
         jenkins.jenkins.getExtensionList(LeaseRenewal.class).get(0).renew();
-        assertTrue(engines.host()
-                .onlyContainer()
-                .modified("/run/virtainers/lease")
-                .isPresent());
+        assertTrue(
+                engines.host().onlyContainer().modified("/run/virtainers/lease").isPresent());
         template.setMinReady(null);
         Fleet.agents().forEach(agent -> agent.retire("the test is over"));
         awaitNothingLeft();
@@ -449,7 +461,9 @@ class AgentLifeTest {
         add(FakeEngines.cloud("vms", template));
         FreeStyleProject job = job("true");
         job.scheduleBuild2(0);
-        await("a failure").atMost(SOON).until(() -> !Fleet.get().mishaps().of("vms").isEmpty());
+        await("a failure")
+                .atMost(SOON)
+                .until(() -> !Fleet.get().mishaps().of("vms").isEmpty());
         assertEquals(
                 "Cannot find image " + ImageRef.parse("nowhere:1") + " on fake://host.",
                 Fleet.get().mishaps().of("vms").get(0).getSentence());

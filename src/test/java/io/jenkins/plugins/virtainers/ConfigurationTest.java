@@ -119,8 +119,8 @@ class ConfigurationTest {
         template.setIdleMinutes(0);
         template.setMaxBuilds(0);
         template.setMinReady(0);
-        template.setNodeProperties(List.of(new EnvironmentVariablesNodeProperty(
-                new EnvironmentVariablesNodeProperty.Entry("MAKEFLAGS", "-j4"))));
+        template.setNodeProperties(List.of(
+                new EnvironmentVariablesNodeProperty(new EnvironmentVariablesNodeProperty.Entry("MAKEFLAGS", "-j4"))));
         VirtainerCloud cloud = new VirtainerCloud("farm");
         cloud.setInstanceCap(20);
         cloud.setHosts(List.of(host, new VirtainerHost("")));
@@ -140,7 +140,10 @@ class ConfigurationTest {
             assertEquals(exported, export());
             // Every line that says something is there again, wherever it stands.
             for (String line : Files.readAllLines(file)) {
-                if (!line.isBlank() && !line.startsWith("#") && !line.contains("unix:") && !line.startsWith("jenkins")) {
+                if (!line.isBlank()
+                        && !line.startsWith("#")
+                        && !line.contains("unix:")
+                        && !line.startsWith("jenkins")) {
                     String value = line.strip().replaceFirst("^- ", "");
                     assertTrue(
                             exported.contains(value) || exported.contains(value.replace("\"", "")),
@@ -161,7 +164,8 @@ class ConfigurationTest {
 
     @Test
     void exportsEverythingAtOnceWithoutAFailure() throws Exception {
-        ConfigurationAsCode.get().configure(Path.of("examples/everything.yaml").toUri().toString());
+        ConfigurationAsCode.get()
+                .configure(Path.of("examples/everything.yaml").toUri().toString());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ConfigurationAsCode.get().export(out);
         String exported = out.toString(StandardCharsets.UTF_8);
@@ -185,8 +189,7 @@ class ConfigurationTest {
         assertError(
                 "There is no credential \"nope\". Choose an SSH key credential, or none for a new key for each agent.",
                 template.doCheckCredentialsId("nope"));
-        assertError(
-                "Variable RAM has a setting of its own: use that instead.", template.doCheckEnvironment("RAM=12"));
+        assertError("Variable RAM has a setting of its own: use that instead.", template.doCheckEnvironment("RAM=12"));
         VirtainerHost.DescriptorImpl host = jenkins.jenkins.getDescriptorByType(VirtainerHost.DescriptorImpl.class);
         assertError(
                 "Cannot use container engine \"ftp://x\": not an address. Write unix:///path/to/socket or tcp://host:port.",

@@ -40,8 +40,7 @@ final class FakeEngines implements EngineSource {
 
     @Override
     public VmEngine open(DockerEndpoint endpoint) {
-        return new VmEngine(
-                host(endpoint.toString()), guests, new OpenSshKeys(), ImageSource.NONE, Clock.systemUTC());
+        return new VmEngine(host(endpoint.toString()), guests, new OpenSshKeys(), ImageSource.NONE, Clock.systemUTC());
     }
 
     /** A cloud on the fake host with one template whose machines are ready at once. */
@@ -61,7 +60,8 @@ final class FakeEngines implements EngineSource {
         template.setLabels("vm");
         template.setEnvironment("LIE=ready");
         template.setRemoteFs(workspace.toString());
-        template.setJavaPath(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        template.setJavaPath(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString());
         return template;
     }
 }

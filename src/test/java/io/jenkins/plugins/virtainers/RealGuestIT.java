@@ -39,8 +39,10 @@ class RealGuestIT {
     @AfterEach
     void nothingIsLeft() {
         if (uri != null) {
-            await("nothing left").atMost(BOOT).until(() -> jenkins.jenkins.getNodes().isEmpty()
-                    && RealGuests.machines(uri, Fleet.owner()).isEmpty());
+            await("nothing left")
+                    .atMost(BOOT)
+                    .until(() -> jenkins.jenkins.getNodes().isEmpty()
+                            && RealGuests.machines(uri, Fleet.owner()).isEmpty());
         }
     }
 
@@ -84,8 +86,9 @@ class RealGuestIT {
         jenkins.jenkins.clouds.add(RealGuests.cloud(uri));
         FreeStyleProject job = job("true");
         job.scheduleBuild2(0);
-        await("a machine").atMost(BOOT).until(() -> !RealGuests.machines(uri, Fleet.owner())
-                .isEmpty());
+        await("a machine")
+                .atMost(BOOT)
+                .until(() -> !RealGuests.machines(uri, Fleet.owner()).isEmpty());
         Queue.getInstance().cancel(job);
     }
 
@@ -94,7 +97,9 @@ class RealGuestIT {
         VirtainerHost.DescriptorImpl host = jenkins.jenkins.getDescriptorByType(VirtainerHost.DescriptorImpl.class);
         FormValidation said = host.doTestConnection(uri, "", "", "", "");
         System.err.println(said.getMessage());
-        assertTrue(said.getMessage().matches("(?s)(Docker|Podman) .* free for guests, 0 agents at present.*"), said.getMessage());
+        assertTrue(
+                said.getMessage().matches("(?s)(Docker|Podman) .* free for guests, 0 agents at present.*"),
+                said.getMessage());
         assertEquals(FormValidation.Kind.ERROR, host.doTestConnection("unix:///nowhere", "", "", "", "").kind);
     }
 }

@@ -39,7 +39,9 @@ class RestartIT {
     @AfterEach
     void nothingIsLeft() throws Exception {
         if (uri != null) {
-            await("no machine").atMost(BOOT).until(() -> RealGuests.machines(uri, owner).isEmpty());
+            await("no machine")
+                    .atMost(BOOT)
+                    .until(() -> RealGuests.machines(uri, owner).isEmpty());
         }
     }
 
@@ -67,9 +69,11 @@ class RestartIT {
                 }
                 """, true));
         WorkflowRun run = job.scheduleBuild2(0).waitForStart();
-        await("the first line").atMost(BOOT).until(() -> Pattern.compile("(?m)^boot=")
-                .matcher(JenkinsRule.getLog(run))
-                .find());
+        await("the first line")
+                .atMost(BOOT)
+                .until(() -> Pattern.compile("(?m)^boot=")
+                        .matcher(JenkinsRule.getLog(run))
+                        .find());
     }
 
     private static void finishBuild(JenkinsRule jenkins) throws Throwable {
@@ -104,7 +108,9 @@ class RestartIT {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "short");
         job.setDefinition(new CpsFlowDefinition("node('vm') { sh 'echo on=$NODE_NAME' }", true));
         job.scheduleBuild2(0).waitForStart();
-        await("a machine").atMost(BOOT).until(() -> Fleet.agents().anyMatch(agent -> agent.container().isPresent()));
+        await("a machine")
+                .atMost(BOOT)
+                .until(() -> Fleet.agents().anyMatch(agent -> agent.container().isPresent()));
     }
 
     private static String finishBoot(JenkinsRule jenkins) throws Throwable {

@@ -112,7 +112,9 @@ class SecurityTest {
                         method.getKey() + "?value=nonsense&uri=nonsense&credentialsId=nonsense&mode=x&maxBuilds=x");
                 assertFalse(answer.contains("login-key"), method.getKey() + ": " + answer);
                 if (name.startsWith("doCheck")) {
-                    assertTrue(answer.isBlank() || answer.equals("<div></div>") || answer.equals("<div/>"), method.getKey() + ": " + answer);
+                    assertTrue(
+                            answer.isBlank() || answer.equals("<div></div>") || answer.equals("<div/>"),
+                            method.getKey() + ": " + answer);
                 }
             }
         }
@@ -152,10 +154,10 @@ class SecurityTest {
         jenkins.jenkins.clouds.add(FakeEngines.cloud("vms", withCredential, oneTime));
         jenkins.jenkins.save();
         Provisioning.get().topUp();
-        await("agents").atMost(SOON).until(() -> Fleet.agents()
-                        .filter(VirtainerAgent::wasEverOnline)
-                        .count()
-                == 2);
+        await("agents")
+                .atMost(SOON)
+                .until(() ->
+                        Fleet.agents().filter(VirtainerAgent::wasEverOnline).count() == 2);
         List<String> secrets = new ArrayList<>();
         engines.guests().keys().forEach(used -> secrets.addAll(secretsOf(used)));
         assertEquals(2, engines.guests().keys().size());
@@ -164,8 +166,8 @@ class SecurityTest {
         List<String> seen = new ArrayList<>();
         List<String> agents = Fleet.agents().map(VirtainerAgent::getNodeName).toList();
         for (String agent : agents) {
-            String nodeFile = Files.readString(
-                    jenkins.jenkins.getRootDir().toPath().resolve("nodes/" + agent + "/config.xml"));
+            String nodeFile =
+                    Files.readString(jenkins.jenkins.getRootDir().toPath().resolve("nodes/" + agent + "/config.xml"));
             assertFalse(nodeFile.contains("known-word-of-user-data"), "user data is the template's");
             seen.add(nodeFile);
             seen.add(page("admin", "computer/" + agent + "/config.xml"));
@@ -197,7 +199,11 @@ class SecurityTest {
 
     /** Every line of the private half but the armour. */
     private static List<String> secretsOf(SshKeyPair pair) {
-        return pair.privatePem().lines().filter(line -> !line.startsWith("-")).skip(1).toList();
+        return pair.privatePem()
+                .lines()
+                .filter(line -> !line.startsWith("-"))
+                .skip(1)
+                .toList();
     }
 
     @Test
