@@ -21,7 +21,7 @@ public interface EngineSource extends ExtensionPoint {
         @Override
         public VmEngine open(DockerEndpoint endpoint) {
             return new VmEngine(
-                    new DockerContainerHost(endpoint),
+                    new DockerContainerHost(endpoint, RegistryCredentials::of),
                     new SshConnector(),
                     new OpenSshKeys(),
                     ImageSource.NONE,

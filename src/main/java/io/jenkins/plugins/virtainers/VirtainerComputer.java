@@ -13,6 +13,7 @@ import org.springframework.security.core.Authentication;
 /** The running side of an agent. */
 public class VirtainerComputer extends AbstractCloudComputer<VirtainerAgent> {
     private transient volatile Thread launch;
+    private transient volatile BootReport report;
 
     VirtainerComputer(VirtainerAgent agent) {
         super(agent);
@@ -28,6 +29,11 @@ public class VirtainerComputer extends AbstractCloudComputer<VirtainerAgent> {
         synchronized (this) {
             launch = null;
         }
+    }
+
+    /** Tells how the launch goes that is under way. */
+    void report(BootReport current) {
+        report = current;
     }
 
     /** Ends a launch that is under way; whatever it had made is removed. */
@@ -106,10 +112,14 @@ public class VirtainerComputer extends AbstractCloudComputer<VirtainerAgent> {
         return agent == null || !mayLook() ? null : agent.container().orElse(null);
     }
 
-    /** How the boot went, step by step. */
+    /** How the boot went, or goes, step by step. */
     @Exported
     public List<BootStep> getBootSteps() {
         VirtainerAgent agent = getNode();
-        return agent == null || !mayLook() ? List.of() : agent.bootSteps();
+        if (agent == null || !mayLook()) {
+            return List.of();
+        }
+        BootReport current = report;
+        return agent.wasEverOnline() || current == null ? agent.bootSteps() : current.steps();
     }
 }

@@ -51,6 +51,7 @@ public class VirtainerLauncher extends ComputerLauncher {
         }
         computer.launching(Thread.currentThread());
         try (BootReport report = new BootReport(agent, listener)) {
+            computer.report(report);
             try {
                 new Launch(agent, computer, listener, report).run();
                 Fleet.get().pauses().succeeded(agent.getHostUri(), agent.getCloudName(), agent.getTemplateName());

@@ -3,6 +3,7 @@ package io.jenkins.plugins.virtainers;
 import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
@@ -114,6 +115,9 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
     private String credentialsId;
 
     @CheckForNull
+    private String registryCredentialsId;
+
+    @CheckForNull
     private Integer bootTimeoutMinutes;
 
     @CheckForNull
@@ -162,6 +166,15 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
     /** What this template is called: in caps, in the names of its agents, in pages. */
     public String displayName() {
         return given(name).orElse(image);
+    }
+
+    /** Whether this image is its own, however it is spelt. */
+    boolean boots(ImageRef wanted) {
+        try {
+            return ImageRef.parse(image).equals(wanted);
+        } catch (InvalidSpecException e) {
+            return false;
+        }
     }
 
     int wantedCpus() {
@@ -425,6 +438,17 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
     }
 
+    /** Who pulls the image; without one, anybody may. */
+    @CheckForNull
+    public String getRegistryCredentialsId() {
+        return registryCredentialsId;
+    }
+
+    @DataBoundSetter
+    public void setRegistryCredentialsId(@CheckForNull String registryCredentialsId) {
+        this.registryCredentialsId = Util.fixEmptyAndTrim(registryCredentialsId);
+    }
+
     @CheckForNull
     @Exported
     public Integer getBootTimeoutMinutes() {
@@ -554,6 +578,30 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
                             List.of(),
                             CredentialsMatchers.always())
                     .includeCurrentValue(Util.fixNull(credentialsId));
+        }
+
+        @POST
+        public ListBoxModel doFillRegistryCredentialsIdItems(@QueryParameter String registryCredentialsId) {
+            StandardListBoxModel items = new StandardListBoxModel();
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return items.includeCurrentValue(registryCredentialsId);
+            }
+            return items.includeEmptyValue()
+                    .includeMatchingAs(
+                            ACL.SYSTEM2,
+                            Jenkins.get(),
+                            StandardUsernamePasswordCredentials.class,
+                            List.of(),
+                            CredentialsMatchers.always())
+                    .includeCurrentValue(Util.fixNull(registryCredentialsId));
+        }
+
+        @POST
+        public FormValidation doCheckRegistryCredentialsId(@QueryParameter String value) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
+                return FormValidation.ok();
+            }
+            return RegistryCredentials.check(value);
         }
 
         @POST
