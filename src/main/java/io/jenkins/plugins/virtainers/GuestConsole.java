@@ -11,6 +11,7 @@ import io.jenkins.plugins.virtainers.engine.Container;
 import io.jenkins.plugins.virtainers.engine.ContainerHost;
 import io.jenkins.plugins.virtainers.engine.LineReader;
 import io.jenkins.plugins.virtainers.engine.VirtainerException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -61,7 +62,9 @@ public class GuestConsole implements Action {
         computer.checkPermission(Computer.EXTENDED_READ);
         Transcript transcript = new Transcript();
         boolean ended = read(transcript);
-        new AnnotatedLargeText<>(transcript.text, StandardCharsets.UTF_8, ended, computer)
+        ByteBuffer text = new ByteBuffer();
+        text.write(transcript.text.toByteArray());
+        new AnnotatedLargeText<>(text, StandardCharsets.UTF_8, ended, computer)
                 .doProgressiveHtml(request, response);
     }
 
@@ -97,7 +100,7 @@ public class GuestConsole implements Action {
 
     /** Both voices of a container, line by line, made harmless. */
     private static final class Transcript implements ContainerHost.LogListener {
-        private final ByteBuffer text = new ByteBuffer();
+        private final ByteArrayOutputStream text = new ByteArrayOutputStream();
         private final LineReader console = new LineReader(line -> line(ConsoleTail.clean(line)));
         private final LineReader runtime = new LineReader(line -> line(ConsoleTail.clean(line)));
 
@@ -118,7 +121,7 @@ public class GuestConsole implements Action {
 
         void line(String line) {
             byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
-            text.write(bytes, 0, bytes.length);
+            text.writeBytes(bytes);
         }
     }
 

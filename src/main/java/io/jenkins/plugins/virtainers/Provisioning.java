@@ -59,7 +59,8 @@ public class Provisioning {
             }
             try {
                 meet(label);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
+                // Nobody else sees what becomes of this thread's work.
                 LOGGER.log(Level.WARNING, "Cannot provide agents for " + label, e);
             }
         });

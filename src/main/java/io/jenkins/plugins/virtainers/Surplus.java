@@ -24,7 +24,9 @@ final class Surplus {
             }
             // The cancelled item is gone from the queue once its lock is free.
             List<Queue.Item> waiting = new ArrayList<>();
-            Queue.withLock(() -> waiting.addAll(List.of(Queue.getInstance().getItems())));
+            Queue.withLock(() -> {
+                waiting.addAll(List.of(Queue.getInstance().getItems()));
+            });
             unwanted(booting, waiting).forEach(agent -> agent.retire("the builds that it was made for were cancelled"));
         });
     }

@@ -68,7 +68,7 @@ public class VirtainerLauncher extends ComputerLauncher {
                 }
                 throw e;
             } catch (IOException | RuntimeException e) {
-                failed(agent, computer, report, Optional.empty(), "Cannot start the agent: " + e.getMessage());
+                failed(agent, computer, report, Optional.empty(), "Cannot start the agent: " + e);
                 throw e;
             }
         } finally {

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.logging.Level;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.LogRecorder;
 import org.jvnet.hudson.test.TestExtension;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
@@ -51,12 +53,15 @@ class AgentLifeTest {
     @TempDir
     private Path workspace;
 
+    private final LogRecorder log = new LogRecorder().record("io.jenkins.plugins.virtainers", Level.FINE);
+
     private JenkinsRule jenkins;
     private FakeEngines engines;
 
     @BeforeEach
     void setUp(JenkinsRule rule) {
         jenkins = rule;
+        jenkins.timeout = 120;
         engines = FakeEngines.install();
     }
 

@@ -55,10 +55,9 @@ final class LocalGuests implements GuestConnector {
                 synchronized (running) {
                     running.add(process);
                 }
-                Thread input = pump(streams.stdin(), process.getOutputStream(), true);
+                pump(streams.stdin(), process.getOutputStream(), true);
                 Thread errors = pump(process.getErrorStream(), streams.stderr(), false);
                 Thread output = pump(process.getInputStream(), streams.stdout(), false);
-                input.setDaemon(true);
                 output.join();
                 errors.join();
                 return GuestExit.ofStatus(process.waitFor());
