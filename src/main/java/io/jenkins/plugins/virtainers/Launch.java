@@ -232,28 +232,31 @@ final class Launch {
     private String command() {
         String java = ShellWords.quote(agent.javaPath());
         String directory = ShellWords.quote(agent.getRemoteFS());
-        String script =
-                "cd %s && command -v %s >/dev/null || exit %d\nexec %s %s -jar remoting.jar -workDir %s -jarCache %s"
-                        .formatted(
-                                directory,
-                                java,
-                                NOT_FOUND,
-                                java,
-                                agent.jvmOptions().orElse(DEFAULT_JVM_OPTIONS),
-                                directory,
-                                ShellWords.quote(agent.getRemoteFS() + "/remoting/jarCache"));
+        String script = "cd %s && command -v %s >/dev/null || exit %d\nexec %s %s -jar remoting.jar -workDir %s"
+                .formatted(
+                        directory,
+                        java,
+                        NOT_FOUND,
+                        java,
+                        agent.jvmOptions().orElse(DEFAULT_JVM_OPTIONS),
+                        directory);
         return "sh -c " + ShellWords.quote(script);
     }
 
     /** Why the agent's program did not talk to us, as far as it can be known. */
     private IOException explained(IOException thrown, Future<GuestExit> program, AgentErrors errors)
             throws InterruptedException {
+        LOGGER.log(Level.FINE, thrown, () -> "Talking to the agent's program of " + agent.getNodeName());
         try {
             int status = program.get(NEWS.toMillis(), TimeUnit.MILLISECONDS).shellStatus();
             if (status == NOT_FOUND) {
                 return new AbortException(
                         "There is no Java at \"%s\" in %s. Use an image that has Java 17 or newer, install it with the init script, or say where it is."
                                 .formatted(agent.javaPath(), agent.getImage()));
+            }
+            if (status == 0) {
+                // It ended because we hung up, for a reason of our own.
+                return thrown;
             }
             if (errors.saysJavaIsTooOld()) {
                 return new AbortException(
