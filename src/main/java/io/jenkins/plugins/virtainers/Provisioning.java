@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
@@ -128,7 +129,10 @@ public class Provisioning {
         counting.lock();
         try {
             Fleet.Enlistment enlistment = Fleet.get().tryToEnlist(cloud, template);
-            enlistment.agent().ifPresent(agent -> add(cloud, null, List.of(agent)));
+            enlistment.agent().ifPresent(agent -> {
+                agent.askedForByHand();
+                add(cloud, null, List.of(agent));
+            });
             return enlistment;
         } finally {
             counting.unlock();
@@ -208,8 +212,11 @@ public class Provisioning {
         /** Executors that builds wait for and that nobody is about to provide. */
         static int missing(@CheckForNull Label label) {
             Jenkins jenkins = Jenkins.get();
-            LoadStatistics.LoadStatisticsSnapshot load =
-                    (label == null ? jenkins.unlabeledLoad : label.loadStatistics).computeSnapshot();
+            LoadStatistics statistics = label == null ? jenkins.unlabeledLoad : label.loadStatistics;
+            AtomicReference<LoadStatistics.LoadStatisticsSnapshot> snapshot = new AtomicReference<>();
+            // Between two maintenances of the queue: within one, a build may be waiting and have its executor already.
+            Queue.withLock(() -> snapshot.set(statistics.computeSnapshot()));
+            LoadStatistics.LoadStatisticsSnapshot load = snapshot.get();
             int planned = (label == null ? jenkins.unlabeledNodeProvisioner : label.nodeProvisioner)
                     .getPendingLaunches().stream()
                             .mapToInt(plan -> plan.numExecutors)
@@ -265,7 +272,7 @@ public class Provisioning {
 
         @Override
         public void onLeft(Queue.LeftItem item) {
-            if (item.isCancelled() && !Fleet.clouds().isEmpty()) {
+            if (!Fleet.clouds().isEmpty()) {
                 Surplus.dismissSoon();
             }
         }

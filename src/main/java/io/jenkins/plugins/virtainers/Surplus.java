@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Machines that still boot although whoever they were made for has gone. */
+/** Machines that still boot although whoever they were made for was cancelled, or got another. */
 final class Surplus {
     private Surplus() {}
 
@@ -27,7 +27,7 @@ final class Surplus {
             Queue.withLock(() -> {
                 waiting.addAll(List.of(Queue.getInstance().getItems()));
             });
-            unwanted(booting, waiting).forEach(agent -> agent.retire("the builds that it was made for were cancelled"));
+            unwanted(booting, waiting).forEach(agent -> agent.retire("no build waits for it any more"));
         });
     }
 

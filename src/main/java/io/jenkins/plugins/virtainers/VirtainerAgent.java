@@ -73,6 +73,8 @@ public class VirtainerAgent extends AbstractCloudSlave {
     private volatile boolean everOnline;
     private volatile int buildsTaken;
     private transient volatile boolean retiring;
+    /** Somebody asked for it by hand, so that it may boot although no build waits for it. */
+    private transient volatile boolean byHand;
     /** Made by this very controller process; what is read from disk is not. */
     private transient boolean fresh;
 
@@ -239,9 +241,13 @@ public class VirtainerAgent extends AbstractCloudSlave {
         return !everOnline && !retiring;
     }
 
-    /** Whether it is one of those that its template keeps ready for builds to come. */
+    void askedForByHand() {
+        byHand = true;
+    }
+
+    /** Whether it may be there although no build waits: it is kept ready for builds to come, or somebody asked for it. */
     boolean isWantedReady() {
-        return ReadyAgents.keeps(this);
+        return byHand && isBooting() || ReadyAgents.keeps(this);
     }
 
     boolean isRetiring() {

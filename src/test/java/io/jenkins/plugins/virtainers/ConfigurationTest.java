@@ -121,7 +121,12 @@ class ConfigurationTest {
         VirtainerCloud cloud = new VirtainerCloud("farm");
         cloud.setInstanceCap(20);
         cloud.setHosts(List.of(host, new VirtainerHost("")));
-        cloud.setTemplates(List.of(template, new VirtainerTemplate("debian:13")));
+        // What a choice on the form shows first is what it means to choose nothing.
+        VirtainerTemplate least = new VirtainerTemplate("debian:13");
+        least.setMode(Node.Mode.EXCLUSIVE);
+        least.setAcceleration("auto");
+        least.setNetwork("auto");
+        cloud.setTemplates(List.of(template, least));
         return cloud;
     }
 

@@ -38,6 +38,7 @@ class RealGuestIT {
 
     @AfterEach
     void nothingIsLeft() {
+        Fleet.get().mishaps().of("real").forEach(mishap -> System.err.println(mishap.getSentence()));
         if (uri != null) {
             await("nothing left")
                     .atMost(BOOT)
