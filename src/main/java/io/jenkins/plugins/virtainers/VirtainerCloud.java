@@ -30,7 +30,6 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.interceptor.RequirePOST;
-import org.kohsuke.stapler.verb.POST;
 
 /**
  * A cloud of virtual machines, as it is configured. Saving its form makes a new one, so whatever happens while it runs
@@ -227,7 +226,7 @@ public class VirtainerCloud extends Cloud {
             return "Virtainers";
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckName(@QueryParameter String value) {
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
                 return FormValidation.ok();
@@ -244,7 +243,7 @@ public class VirtainerCloud extends Cloud {
             return FormValidation.ok();
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckInstanceCap(@QueryParameter String value) {
             return Limit.check(value);
         }

@@ -22,7 +22,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
-import org.kohsuke.stapler.verb.POST;
+import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /**
  * A container engine that a cloud may use, as it is configured: where it listens, what to show it, and how much of it is
@@ -133,7 +133,7 @@ public class VirtainerHost extends AbstractDescribableImpl<VirtainerHost> {
             return "Container host";
         }
 
-        @POST
+        @RequirePOST
         public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
             StandardListBoxModel items = new StandardListBoxModel();
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
@@ -149,7 +149,7 @@ public class VirtainerHost extends AbstractDescribableImpl<VirtainerHost> {
                     .includeCurrentValue(credentialsId);
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckUri(@QueryParameter String uri, @QueryParameter String credentialsId) {
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
                 return FormValidation.ok();
@@ -171,7 +171,7 @@ public class VirtainerHost extends AbstractDescribableImpl<VirtainerHost> {
             return FormValidation.ok();
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckCredentialsId(@QueryParameter String credentialsId, @QueryParameter String uri) {
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(credentialsId) == null) {
                 return FormValidation.ok();
@@ -185,7 +185,7 @@ public class VirtainerHost extends AbstractDescribableImpl<VirtainerHost> {
         }
 
         /** Looks at the host as the form describes it. For administrators only: it shows the credential to the address. */
-        @POST
+        @RequirePOST
         public FormValidation doTestConnection(
                 @QueryParameter String uri,
                 @QueryParameter String credentialsId,
@@ -201,17 +201,17 @@ public class VirtainerHost extends AbstractDescribableImpl<VirtainerHost> {
             return new ConnectionTest(host).run();
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckAgents(@QueryParameter String value) {
             return Limit.check(value);
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckCpus(@QueryParameter String value) {
             return Limit.check(value);
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckMemory(@QueryParameter String value) {
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
                 return FormValidation.ok();

@@ -42,7 +42,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
-import org.kohsuke.stapler.verb.POST;
+import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /**
  * A kind of virtual machine that a cloud offers, as it is configured. What is left out has its default in {@link
@@ -535,12 +535,12 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
                     .toList();
         }
 
-        @POST
+        @RequirePOST
         public ListBoxModel doFillAccelerationItems() {
             return words(Arrays.stream(Acceleration.values()).map(Acceleration::word));
         }
 
-        @POST
+        @RequirePOST
         public ListBoxModel doFillNetworkItems() {
             return words(Arrays.stream(NetworkMode.values()).map(NetworkMode::word));
         }
@@ -553,7 +553,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
             return items;
         }
 
-        @POST
+        @RequirePOST
         public ListBoxModel doFillModeItems() {
             ListBoxModel items = new ListBoxModel();
             if (Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
@@ -564,7 +564,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
             return items;
         }
 
-        @POST
+        @RequirePOST
         public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
             StandardListBoxModel items = new StandardListBoxModel();
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
@@ -580,7 +580,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
                     .includeCurrentValue(Util.fixNull(credentialsId));
         }
 
-        @POST
+        @RequirePOST
         public ListBoxModel doFillRegistryCredentialsIdItems(@QueryParameter String registryCredentialsId) {
             StandardListBoxModel items = new StandardListBoxModel();
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
@@ -596,7 +596,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
                     .includeCurrentValue(Util.fixNull(registryCredentialsId));
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckRegistryCredentialsId(@QueryParameter String value) {
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
                 return FormValidation.ok();
@@ -604,7 +604,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
             return RegistryCredentials.check(value);
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckImage(@QueryParameter String value) {
             if (Util.fixEmptyAndTrim(value) == null) {
                 return Jenkins.get().hasPermission(Jenkins.ADMINISTER)
@@ -614,7 +614,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
             return parsed(value, ImageRef::parse);
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckLabels(@QueryParameter String value, @QueryParameter String mode) {
             if (Jenkins.get().hasPermission(Jenkins.ADMINISTER)
                     && Util.fixEmptyAndTrim(value) == null
@@ -624,7 +624,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
             return FormValidation.ok();
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckMemory(@QueryParameter String value) {
             return parsed(
                     value,
@@ -633,12 +633,12 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
                             .build());
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckDisk(@QueryParameter String value) {
             return parsed(value, DiskSize::parse);
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckCpus(@QueryParameter String value) {
             if (Util.fixEmptyAndTrim(value) == null) {
                 return FormValidation.ok();
@@ -648,7 +648,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
                     : FormValidation.ok();
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckEnvironment(@QueryParameter String value) {
             return parsed(value, written -> {
                 VmSpec.Builder spec = VmSpec.of(ImageRef.parse("debian:12"));
@@ -657,7 +657,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
             });
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckUserData(@QueryParameter String value) {
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
                 return FormValidation.ok();
@@ -668,7 +668,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
                             "cloud-init ignores user data that begins with neither #cloud-config nor #!.");
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckRemoteFs(@QueryParameter String value) {
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
                 return FormValidation.ok();
@@ -678,7 +678,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
                     : FormValidation.error("Write an absolute path, such as " + DEFAULT_REMOTE_FS + ".");
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckCredentialsId(@QueryParameter String value) {
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
                 return FormValidation.ok();
@@ -686,7 +686,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
             return LoginCredentials.check(value);
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckExecutors(@QueryParameter String value, @QueryParameter String maxBuilds) {
             FormValidation number = Limit.check(value);
             if (number.kind != FormValidation.Kind.OK
@@ -709,27 +709,27 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
             }
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckBootTimeoutMinutes(@QueryParameter String value) {
             return Limit.check(value);
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckInstanceCap(@QueryParameter String value) {
             return Limit.check(value);
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckIdleMinutes(@QueryParameter String value) {
             return nonNegative(value);
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckMaxBuilds(@QueryParameter String value) {
             return nonNegative(value);
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckMinReady(@QueryParameter String value) {
             return nonNegative(value);
         }

@@ -160,7 +160,7 @@ class SecurityTest {
                         Fleet.agents().filter(VirtainerAgent::wasEverOnline).count() == 2);
         List<String> secrets = new ArrayList<>();
         engines.guests().keys().forEach(used -> secrets.addAll(secretsOf(used)));
-        assertEquals(2, engines.guests().keys().size());
+        assertTrue(engines.guests().keys().size() >= 2);
         assertTrue(secrets.containsAll(secretsOf(key)));
 
         List<String> seen = new ArrayList<>();
@@ -218,11 +218,12 @@ class SecurityTest {
         String agent = Fleet.agents().findFirst().orElseThrow().getNodeName();
         String console = page("looker", "computer/" + agent + "/console/progressiveHtml?start=0");
         assertTrue(console.contains("&lt;script&gt;alert(1)"), console);
-        assertEquals(403, status("reader", HttpMethod.GET, "computer/" + agent + "/console/progressiveHtml?start=0"));
+        // Who may not look does not learn that there is such a page.
+        assertEquals(404, status("reader", HttpMethod.GET, "computer/" + agent + "/console/progressiveHtml?start=0"));
         String api = page("reader", "computer/" + agent + "/api/json");
         assertTrue(api.contains("\"container\":null"), api);
         assertFalse(api.contains(FakeEngines.HOST), api);
-        assertTrue(page("looker", "computer/" + agent + "/api/json").contains(FakeEngines.HOST.replace("/", "/")));
+        assertTrue(page("looker", "computer/" + agent + "/api/json").contains(FakeEngines.HOST));
         template.setMinReady(null);
         Fleet.agents().forEach(leaving -> leaving.retire("the test is over"));
         await("nothing left").atMost(SOON).until(() -> engines.host().isEmpty());

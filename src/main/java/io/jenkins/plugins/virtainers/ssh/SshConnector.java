@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -150,12 +151,17 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
     private void offer(Connection connection, HostKey pinned) {
         dialect.preferKeyExchanges(connection, algorithms.keyExchanges());
         connection.setServerHostKeyAlgorithms(new String[] {pinned.algorithm()});
-        String[] ciphers = algorithms.ciphers().toArray(String[]::new);
+        String[] ciphers = known(algorithms.ciphers(), Connection.getAvailableCiphers());
         connection.setClient2ServerCiphers(ciphers);
         connection.setServer2ClientCiphers(ciphers);
-        String[] authentications = algorithms.authentications().toArray(String[]::new);
+        String[] authentications = known(algorithms.authentications(), Connection.getAvailableMACs());
         connection.setClient2ServerMACs(authentications);
         connection.setServer2ClientMACs(authentications);
+    }
+
+    /** Those that this variant of the library has, in the order of preference. */
+    private static String[] known(List<String> preferred, String[] available) {
+        return preferred.stream().filter(List.of(available)::contains).toArray(String[]::new);
     }
 
     private static VirtainerException wrongHostKey(Endpoint endpoint, HostKey pinned, String presented, IOException e) {
