@@ -64,8 +64,7 @@ public class GuestConsole implements Action {
         boolean ended = read(transcript);
         ByteBuffer text = new ByteBuffer();
         text.write(transcript.text.toByteArray());
-        new AnnotatedLargeText<>(text, StandardCharsets.UTF_8, ended, computer)
-                .doProgressiveHtml(request, response);
+        new AnnotatedLargeText<>(text, StandardCharsets.UTF_8, ended, computer).doProgressiveHtml(request, response);
     }
 
     /**

@@ -233,13 +233,7 @@ final class Launch {
         String java = ShellWords.quote(agent.javaPath());
         String directory = ShellWords.quote(agent.getRemoteFS());
         String script = "cd %s && command -v %s >/dev/null || exit %d\nexec %s %s -jar remoting.jar -workDir %s"
-                .formatted(
-                        directory,
-                        java,
-                        NOT_FOUND,
-                        java,
-                        agent.jvmOptions().orElse(DEFAULT_JVM_OPTIONS),
-                        directory);
+                .formatted(directory, java, NOT_FOUND, java, agent.jvmOptions().orElse(DEFAULT_JVM_OPTIONS), directory);
         return "sh -c " + ShellWords.quote(script);
     }
 
