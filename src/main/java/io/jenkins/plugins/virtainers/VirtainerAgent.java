@@ -238,7 +238,9 @@ public class VirtainerAgent extends AbstractCloudSlave {
 
     /** Whether nobody could use it yet. */
     boolean isBooting() {
-        return !everOnline && !retiring;
+        // A build may begin as soon as the agent is connected, which is before its launch is over.
+        Computer computer = toComputer();
+        return !everOnline && !retiring && isUnused() && (computer == null || computer.isOffline());
     }
 
     void askedForByHand() {
