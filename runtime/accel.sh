@@ -44,8 +44,11 @@ accel_arguments() {
   if [[ $accel == kvm ]]; then
     qemu_arguments+=(-accel kvm -cpu host)
   else
-    # 5-level page tables only make emulation slower.
-    qemu_arguments+=(-accel "tcg,thread=multi" -cpu "max,la57=off")
+    # With a thread for each CPU, an instruction that one CPU changes while another
+    # one translates it is read half old, half new: the Java VM changes the first
+    # instruction of a method in that way, and crashes once in 180 starts
+    # (docs/performance.md). 5-level page tables only make emulation slower.
+    qemu_arguments+=(-accel "tcg,thread=$TCG_THREADS" -cpu "max,la57=off")
   fi
 }
 

@@ -16,6 +16,7 @@ boot_arguments() {
     -serial chardev:console
   )
   accel_arguments
+  template_arguments
   disk_arguments
   seed_arguments
   network_arguments
@@ -40,7 +41,7 @@ boot_kernel_arguments() {
 
 boot_start() {
   local memory_kb
-  memory_kb=$(awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo)
+  read -r _ memory_kb _ </proc/meminfo # its first line is MemTotal
   ((RAM * 1024 <= memory_kb)) || die usage "RAM=$RAM MB is more than the $((memory_kb / 1024)) MB of the host"
   qmp_prepare
   # A pipe of its own, since QEMU wants a descriptor that can only be written.
@@ -53,5 +54,14 @@ boot_start() {
   qmp_send '{"execute":"qmp_capabilities"}'
   state booting
   boot_started_us=${EPOCHREALTIME/[.,]/}
-  say qemu "started, $boot boot"
+  say qemu "started, $rung boot"
+}
+
+# boot_forget: ends a guest that came to nothing, and all that is known of it.
+boot_forget() {
+  kill -KILL "$qemu_pid" 2>/dev/null || :
+  wait "$qemu_pid" 2>/dev/null || :
+  exec {qmp_in}>&- {qmp_out}>&- {status_out}>&-
+  qmp_shutdown_reason='' qmp_version='' qmp_migration='' qmp_reply=''
+  provisioned=no identity='' seed_disk='' cloud_init=no
 }

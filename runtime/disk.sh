@@ -4,6 +4,8 @@
 boot= # direct or firmware
 base= # the image below the overlay
 overlay=
+disk_bytes=0          # what the guest's disk shall have
+template_disk_bytes=0 # what a restored guest believes it has
 
 # image_info FILE PATTERN: what a line of qemu-img's description holds.
 image_info() {
@@ -53,7 +55,10 @@ disk_find() {
 }
 
 disk_prepare() {
-  disk_find
+  if [[ $rung == restore ]]; then
+    disk_take_template
+    return
+  fi
   local format size wanted
   format=$(image_format "$base")
   size=$(image_bytes "$base")
@@ -66,14 +71,31 @@ disk_prepare() {
     say disk "$base with what $overlay holds"
     return 0
   fi
-  if [[ -n $DISK_SIZE ]]; then
-    wanted=$(to_bytes "$DISK_SIZE")
-    if ((wanted > size)); then size=$wanted; fi
-  fi
+  disk_bytes=$(disk_larger "$size")
+  if [[ $making == yes ]]; then disk_bytes=$size; fi
   local output
-  output=$(qemu-img create -q -f qcow2 -F "$format" -b "$base" "$overlay" "$size" 2>&1) || disk_cannot_create "$output"
+  output=$(qemu-img create -q -f qcow2 -F "$format" -b "$base" "$overlay" "$disk_bytes" 2>&1) || disk_cannot_create "$output"
   give_to_qemu "$overlay"
-  say disk "$base ($format, $boot boot), $((size >> 20)) MB"
+  say disk "$base ($format, $boot boot), $((disk_bytes >> 20)) MB"
+}
+
+# disk_larger BYTES: DISK_SIZE, or these bytes when they are more.
+disk_larger() {
+  local wanted=0
+  if [[ -n $DISK_SIZE ]]; then wanted=$(to_bytes "$DISK_SIZE"); fi
+  echo $((wanted > $1 ? wanted : $1))
+}
+
+# disk_take_template: what the template's guest wrote is small, so it is copied:
+# the overlay then needs no template when the guest boots again.
+disk_take_template() {
+  overlay=$IMAGE_DIR/local_image.qcow2
+  { cat "$template/disk.qcow2" >"$overlay"; } 2>"$run/disk.log" || disk_cannot_create "$(<"$run/disk.log")"
+  give_to_qemu "$overlay"
+  read -r template_disk_bytes <"$template/disk-bytes"
+  disk_bytes=$template_disk_bytes
+  if [[ -n $DISK_SIZE ]]; then disk_bytes=$(disk_larger "$template_disk_bytes"); fi
+  say disk "as the template's guest left it, $((disk_bytes >> 20)) MB"
 }
 
 disk_cannot_create() {

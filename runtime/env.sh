@@ -11,6 +11,9 @@ env_defaults() {
   CLOUD_INIT_DISK=${CLOUD_INIT_DISK:-/cloud_init.iso} # where the generated NoCloud seed is written
   DISK_SIZE=${DISK_SIZE:-}                            # size of the guest's disk, such as 20G; never smaller than the image
   ACCEL=${ACCEL:-auto}                                # auto, kvm (or fail), tcg (emulation)
+  TCG_THREADS=${TCG_THREADS:-single}                  # emulation: single (sound), multi (a thread for each CPU; programs that change their own code, such as Java, may crash)
+  BOOT=${BOOT:-auto}                                  # auto (the fastest that works), restore (or fail), direct (no template), cold (no template, and cloud-init in every guest)
+  TEMPLATE_SPACE=${TEMPLATE_SPACE:-20G}               # what all memory templates of a host may take; the least recently used go first
   NETWORK=${NETWORK:-auto}                            # auto, user (ports are forwarded, no rights needed)
   PORTS=${PORTS:-22}                                  # forwarded ports, such as "22 8080:80 53:53/udp" (container:guest)
   BOOT_TIMEOUT=${BOOT_TIMEOUT:-600}                   # seconds until SSH must answer
@@ -37,6 +40,9 @@ env_check() {
   [[ $VM_NAME =~ ^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$ ]] || die usage "VM_NAME may have letters, digits, dot, dash and underscore, and is \"$VM_NAME\""
   [[ -z $DISK_SIZE || $DISK_SIZE =~ ^[0-9]{1,6}[KMGT]?$ ]] || die usage "DISK_SIZE must be a size such as 20G, and is \"$DISK_SIZE\""
   is_one_of "$ACCEL" auto kvm tcg || die usage "ACCEL must be auto, kvm or tcg, and is \"$ACCEL\""
+  is_one_of "$TCG_THREADS" single multi || die usage "TCG_THREADS must be single or multi, and is \"$TCG_THREADS\""
+  is_one_of "$BOOT" auto restore direct cold || die usage "BOOT must be auto, restore, direct or cold, and is \"$BOOT\""
+  [[ $TEMPLATE_SPACE =~ ^[0-9]{1,6}[MGT]$ ]] || die usage "TEMPLATE_SPACE must be a size such as 20G, and is \"$TEMPLATE_SPACE\""
   is_one_of "$NETWORK" auto user || die usage "NETWORK must be auto or user, and is \"$NETWORK\""
   is_one_of "$EPHEMERAL" yes no || die usage "EPHEMERAL must be yes or no, and is \"$EPHEMERAL\""
   local name

@@ -2,6 +2,9 @@
 # Talks with QEMU over its machine protocol, on a pair of pipes.
 
 qmp_shutdown_reason=
+qmp_version=   # of QEMU, as its greeting has it
+qmp_migration= # how far saving or restoring is
+qmp_reply=     # to the last qmp_ask, or the error that QEMU answered with
 
 qmp_prepare() {
   rm -f "$run"/qmp.in "$run"/qmp.out "$run"/status.in "$run"/status.out
@@ -24,11 +27,56 @@ qmp_send() {
   printf '%s\n' "$1" >&"$qmp_in"
 }
 
+# qmp_ask COMMAND [ARGUMENTS]: runs a command, sets qmp_reply; fails when QEMU
+# says no, nothing, or is gone.
+qmp_ask() {
+  local line
+  qmp_send "{\"execute\":\"$1\",\"id\":\"ask\",\"arguments\":${2:-{\}}}"
+  qmp_reply='QEMU did not answer'
+  while qmp_read line 10; do
+    if [[ $line == *'"id": "ask"'* ]]; then
+      qmp_reply=$line
+      [[ $line == *'"return":'* ]]
+      return
+    fi
+    qmp_event "$line"
+  done
+  return 1
+}
+
+# qmp_read NAME SECONDS: a line from QEMU; fails when the time is over or QEMU gone.
+qmp_read() {
+  local tries=$(($2 * 10))
+  while ((tries-- > 0)); do
+    if read_line "${1?}" "$qmp_out" 0.1; then return 0; fi
+    kill -0 "$qemu_pid" 2>/dev/null || return 1
+  done
+  return 1
+}
+
+# qmp_migrated SECONDS: waits until saving or restoring the guest is through;
+# fails, with qmp_reply, when QEMU refuses a command that was sent for it.
+qmp_migrated() {
+  local line end=$((SECONDS + $1))
+  until [[ $qmp_migration == completed ]]; do
+    [[ $qmp_migration != failed ]] && ((SECONDS < end)) || return 1
+    if qmp_read line 1; then
+      qmp_event "$line"
+      if [[ $line == '{"error":'* ]]; then
+        qmp_reply=$line
+        return 1
+      fi
+    else
+      kill -0 "$qemu_pid" 2>/dev/null || return 1
+    fi
+  done
+}
+
 # qmp_hmp COMMAND: runs a monitor command, prints its answer, empty when all is well.
 qmp_hmp() {
   local line
   qmp_send "{\"execute\":\"human-monitor-command\",\"id\":\"hmp\",\"arguments\":{\"command-line\":\"$1\"}}"
-  while IFS= read -r -t 5 -u "$qmp_out" line; do
+  while read_line line "$qmp_out" 5; do
     if [[ $line == *'"id": "hmp"'* ]]; then
       sed -nE 's/.*"return": "([^"]*)".*/\1/p' <<<"$line" | sed 's/\\[rn]/ /g'
       return
@@ -41,6 +89,8 @@ qmp_hmp() {
 qmp_event() {
   [[ $qmp_shutdown_reason != no-space ]] || return 0
   case $1 in
+    '{"QMP":'*) qmp_version=$(qmp_greeting_version "$1") ;;
+    *'"event": "MIGRATION"'*'"status": "'*) qmp_migration=${1##*'"status": "'} qmp_migration=${qmp_migration%%'"'*} ;;
     *'"event": "SHUTDOWN"'*) qmp_shutdown_reason=$(sed -nE 's/.*"reason": "([a-z-]+)".*/\1/p' <<<"$1") ;;
     *'"event": "GUEST_PANICKED"'*) qmp_shutdown_reason=guest-panic ;;
     *'"event": "BLOCK_IO_ERROR"'*'"nospace": true'*)
@@ -48,4 +98,10 @@ qmp_event() {
       qmp_shutdown_reason=no-space
       ;;
   esac
+}
+
+# qmp_greeting_version GREETING: such as "10.0.13 (Debian 1:10.0.13+ds-0+deb13u1)".
+qmp_greeting_version() {
+  [[ $1 =~ \"micro\":\ ([0-9]+),\ \"minor\":\ ([0-9]+),\ \"major\":\ ([0-9]+)\},\ \"package\":\ \"([^\"]*)\" ]] || return 0
+  echo "${BASH_REMATCH[3]}.${BASH_REMATCH[2]}.${BASH_REMATCH[1]} (${BASH_REMATCH[4]})"
 }

@@ -16,7 +16,13 @@ ready_note() {
       provisioned=yes
       say provisioned "${rest:-by cloud-init}"
       ;;
-    failed) die_with_guest usage "${rest:0:500}" ;;
+    failed)
+      ! ladder_can_fall || {
+        ladder_fall "the restored guest could not be provisioned: ${rest:0:500}"
+        return 0
+      }
+      die_with_guest usage "${rest:0:500}"
+      ;;
   esac
 }
 
@@ -27,9 +33,12 @@ ready_expects_word() {
 }
 
 banner_answers() {
-  local banner='' socket
+  local banner='' socket patience=1
   { exec {socket}<>"/dev/tcp/127.0.0.1/$probe_port"; } 2>/dev/null || return 1
-  IFS= read -r -t 1 -u "$socket" banner 2>/dev/null || :
+  # Who gives up on an sshd that is slow to start makes it start another, and one
+  # that is provisioned is there.
+  if [[ $provisioned == yes ]]; then patience=5; fi
+  IFS= read -r -t "$patience" -u "$socket" banner 2>/dev/null || :
   exec {socket}>&-
   [[ $banner == SSH-* ]]
 }

@@ -35,3 +35,13 @@ die() {
   state failed 2>/dev/null || :
   exit "${status_of[$code]}"
 }
+
+# read_line NAME FD SECONDS: the next line of a pipe; fails when none begins in
+# that time. A line that has begun is read to its end, for bash forgets the
+# start of one that is cut off by the time.
+read_line() {
+  IFS= read -r -t "$3" -u "$2" "$1" && return 0
+  local line_so_far=${!1}
+  [[ -n $line_so_far ]] && IFS= read -r -t 5 -u "$2" "$1" || return 1
+  printf -v "$1" '%s%s' "$line_so_far" "${!1}"
+}

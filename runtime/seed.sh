@@ -2,15 +2,14 @@
 # What the guest is told about itself: an identity (prepared images) and a
 # NoCloud seed (any image with cloud-init, and prepared ones when asked).
 
-cloud_init=no # whether cloud-init shall run in a prepared guest
-identity=     # tar that fw_cfg hands to a prepared guest
-seed_disk=    # NoCloud ISO
-in=/tmp       # where the caller's files are; tests put them elsewhere
+cloud_init=no                 # whether cloud-init shall run in a prepared guest
+identity=                     # tar that fw_cfg hands to a prepared guest
+declare -gA identity_files=() # what is in it
+seed_disk=                    # NoCloud ISO
+in=/tmp                       # where the caller's files are; tests put them elsewhere
 
 guest_hostname() {
-  local name
-  name=$(uname -n)
-  echo "${name%%.*}"
+  echo "${HOSTNAME%%.*}"
 }
 
 seed_check() {
@@ -33,30 +32,43 @@ seed_check() {
 }
 
 seed_prepare() {
-  seed_check
   local how='no user-data'
   if [[ -e $in/cloud_init.iso ]]; then
     seed_disk=$in/cloud_init.iso cloud_init=yes how='own ISO'
-  elif [[ -e $in/user-data || -e $in/meta-data || $boot == firmware ]]; then
+  elif [[ -e $in/user-data || -e $in/meta-data || $boot == firmware || $BOOT == cold ]]; then
     cloud_init=yes how='generated NoCloud ISO'
     seed_write_iso
   fi
-  if [[ $boot == direct ]]; then seed_write_identity; fi
+  if [[ $boot == direct ]]; then seed_collect_identity; fi
+  if [[ $rung == direct ]]; then seed_write_identity; fi
   if [[ -s $in/id_rsa.pub ]]; then how+=', public key'; fi
   say seed "$how"
 }
 
-# The guest's whole identity as one tar; the guest's provision script reads it.
+# The guest's whole identity, as small files; the guest's provision script reads
+# them.
+seed_collect_identity() {
+  identity_files=(['hostname']="${HOSTNAME%%.*}"$'\n')
+  # A restored guest has its network, which is part of the template's key.
+  if [[ $rung != restore ]]; then identity_files['network']=$(network_for_guest)$'\n'; fi
+  if [[ -s $in/id_rsa.pub ]]; then identity_files['authorized_keys']=$(<"$in/id_rsa.pub")$'\n'; fi
+  if [[ -s $in/ssh_host_ed25519_key ]]; then identity_files['ssh_host_ed25519_key']=$(<"$in/ssh_host_ed25519_key")$'\n'; fi
+  if [[ -n $PASSWORD ]]; then identity_files['password']=$PASSWORD$'\n'; fi
+  if [[ -n $DISK_SIZE ]]; then identity_files['grow']=$disk_bytes$'\n'; fi
+}
+
+# seed_collect_template: the identity of a guest that becomes a memory template.
+seed_collect_template() {
+  identity_files=(['network']="$(network_for_guest)"$'\n' ['template']=$'yes\n')
+}
+
 seed_write_identity() {
-  local folder=$run/identity
+  local folder=$run/identity name
   identity=$run/identity.tar
   mkdir -p -m 700 "$folder"
-  guest_hostname >"$folder/hostname"
-  network_for_guest >"$folder/network"
-  if [[ -s $in/id_rsa.pub ]]; then cat "$in/id_rsa.pub" >"$folder/authorized_keys"; fi
-  if [[ -s $in/ssh_host_ed25519_key ]]; then (umask 077 && cat "$in/ssh_host_ed25519_key" >"$folder/ssh_host_ed25519_key"); fi
-  if [[ -n $PASSWORD ]]; then (umask 077 && printf '%s\n' "$PASSWORD" >"$folder/password"); fi
-  if [[ -n $DISK_SIZE ]]; then echo yes >"$folder/grow"; fi
+  for name in "${!identity_files[@]}"; do
+    printf '%s' "${identity_files[$name]}" >"$folder/$name"
+  done
   (umask 077 && tar -c -f "$identity" -C "$folder" .)
   give_to_qemu "$identity"
   rm -rf "$folder"
@@ -123,6 +135,7 @@ seed_arguments() {
 
 # seed_forget: removes what was secret, once QEMU holds it in memory.
 seed_forget() {
+  identity_files=()
   rm -f "$run/identity.tar" 2>/dev/null || :
   rm -f "$in/ssh_host_ed25519_key" 2>/dev/null || :
 }

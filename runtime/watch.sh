@@ -2,17 +2,27 @@
 # The life of the guest, from QEMU's start to the container's end.
 
 watch() {
-  local line tick now
   if ((LEASE > 0)); then touch "$run/lease" 2>/dev/null || :; fi
+  watch_guest
+  while ladder_can_fall; do
+    ladder_fall "the restored guest ended before it was ready (${qmp_shutdown_reason:-$(tail -n 1 "$run/qemu.log")})"
+    watch_guest
+  done
+  watch_end
+}
+
+watch_guest() {
+  local line tick
   while kill -0 "$qemu_pid" 2>/dev/null; do
     tick=1
     if [[ $ready == no ]]; then tick=0.1; fi
+    if [[ $ready == no && $rung == restore ]]; then tick=0.02; fi
     if [[ -n $stop_by ]]; then tick=0.1; fi
-    if IFS= read -r -t "$tick" -u "$qmp_out" line; then
+    if read_line line "$qmp_out" "$tick"; then
       qmp_event "$line"
       continue
     fi
-    while IFS= read -r -t 0.001 -u "$status_out" line; do ready_note "$line"; done
+    while read_line line "$status_out" 0.001; do ready_note "$line"; done
     if [[ -n $stop_by ]]; then
       power_step
     elif [[ $ready == no ]]; then
@@ -20,13 +30,15 @@ watch() {
       watch_deadline
     fi
     watch_lease
-    if [[ -e $run/identity.tar && $provisioned == yes ]]; then seed_forget; fi
+    if [[ $provisioned == yes ]] && ((${#identity_files[@]})); then seed_forget; fi
   done
-  watch_end
 }
 
 watch_deadline() {
   local now=${EPOCHREALTIME/[.,]/}
+  if [[ $rung == restore ]] && ((now - boot_started_us > restore_timeout * 1000000)); then
+    ladder_fall "the restored guest did not answer within $restore_timeout s"
+  fi
   ((BOOT_TIMEOUT == 0 || now - boot_started_us < BOOT_TIMEOUT * 1000000)) ||
     die_with_guest not-ready "no SSH banner after BOOT_TIMEOUT=$BOOT_TIMEOUT s; the console above says how far the guest came"
 }
@@ -49,7 +61,7 @@ die_with_guest() {
 watch_end() {
   local status=0 line
   wait "$qemu_pid" || status=$?
-  while IFS= read -r -t 0.05 -u "$qmp_out" line; do qmp_event "$line"; done
+  while read_line line "$qmp_out" 0.05; do qmp_event "$line"; done
   wait "$console_pid" 2>/dev/null || :
   if [[ $qmp_shutdown_reason == no-space ]]; then
     die disk-full 'the guest wrote more than the space below IMAGE_DIR; free some, or give it another folder'

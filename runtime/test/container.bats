@@ -174,7 +174,7 @@ other_guest() {
   start -v "$BATS_TEST_TMPDIR/key.pub:/tmp/id_rsa.pub:ro" -v "$BATS_TEST_TMPDIR/user-data:/tmp/user-data:ro" -e CPU=2 -e EPHEMERAL=yes
   wait_for ' ready: ' 400
   run ssh -i "$BATS_TEST_TMPDIR/key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
-    "debian@$(docker inspect -f '{{.NetworkSettings.IPAddress}}' "$name")" 'cat /etc/made-by-user-data; ls /run/last'
+    "debian@$(docker inspect -f '{{.NetworkSettings.IPAddress}}' "$name")" 'cat /etc/made-by-user-data; echo; ls /run/last'
   [ "$output" = $'yes it was\n/run/last' ]
 }
 

@@ -4,7 +4,7 @@
 setup() {
   run_folder=$BATS_TEST_TMPDIR
   start_us=${EPOCHREALTIME/[.,]/}
-  for part in say env accel user disk seed network qmp boot power ready watch; do
+  for part in say env accel user disk seed network qmp boot template ladder power ready watch; do
     # shellcheck source=/dev/null
     source "$BATS_TEST_DIRNAME/../$part.sh"
   done
@@ -42,6 +42,9 @@ refuses() {
 @test "refuses a name with a blank" { refuses VM_NAME 'a b'; }
 @test "refuses a malformed disk size" { refuses DISK_SIZE 20GB; }
 @test "refuses an unknown acceleration" { refuses ACCEL hvf; }
+@test "refuses an unknown boot" { refuses BOOT warm; }
+@test "refuses unknown threads of emulation" { refuses TCG_THREADS 2; }
+@test "refuses a malformed space for templates" { refuses TEMPLATE_SPACE lots; }
 @test "refuses an unknown network" { refuses NETWORK host; }
 @test "refuses a port over 65535" { refuses PORTS '22 70000'; }
 @test "refuses a port that would inject a command" { refuses PORTS '22:22,guestfwd=x'; }
@@ -115,4 +118,117 @@ refuses() {
   [ "$qmp_shutdown_reason" = guest-panic ]
   qmp_event '{"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-reset"}}'
   [ "$qmp_shutdown_reason" = guest-reset ]
+}
+
+@test "a line that arrives in pieces is read whole" {
+  mkfifo "$BATS_TEST_TMPDIR/pipe"
+  exec {pipe}<>"$BATS_TEST_TMPDIR/pipe"
+  printf 'provisi' >&"$pipe"
+  (sleep 0.3 && printf 'oned 1.0\n' >&"$pipe") &
+  read_line line "$pipe" 0.05
+  [ "$line" = 'provisioned 1.0' ]
+  ! read_line line "$pipe" 0.01
+}
+
+@test "QEMU's greeting tells its version" {
+  qmp_event '{"QMP": {"version": {"qemu": {"micro": 13, "minor": 0, "major": 10}, "package": "Debian 1:10.0.13+ds-0+deb13u1"}, "capabilities": ["oob"]}}'
+  [ "$qmp_version" = '10.0.13 (Debian 1:10.0.13+ds-0+deb13u1)' ]
+}
+
+@test "QEMU's events tell how far a template is" {
+  qmp_event '{"timestamp": {}, "event": "MIGRATION", "data": {"status": "active"}}'
+  [ "$qmp_migration" = active ]
+  qmp_event '{"timestamp": {}, "event": "MIGRATION", "data": {"status": "completed"}}'
+  [ "$qmp_migration" = completed ]
+}
+
+# template_folders: a volume, and a guest that was just saved.
+template_folders() {
+  checked
+  guest=$BATS_TEST_TMPDIR/guest
+  templates=$BATS_TEST_TMPDIR/templates
+  marks_volume=$BATS_TEST_TMPDIR/marks
+  IMAGE_DIR=$BATS_TEST_TMPDIR/mounted
+  mkdir "$guest" "$templates" "$marks_volume" "$IMAGE_DIR"
+  echo "GUEST_OS='An OS'" >"$guest/guest.env"
+  local part
+  for part in ram state disk.qcow2 qemu disk-bytes arguments; do
+    head -c 100000 /dev/urandom >"$IMAGE_DIR/$part"
+  done
+  echo '10.0.13 (a version)' >"$IMAGE_DIR/qemu"
+  accel=tcg
+  template_key=00000000000000000000000000000001
+}
+
+@test "a template is published whole, and known to be whole by its seal alone" {
+  template_folders
+  template_publish
+  [ "$(ls -A "$templates" | grep -v marks)" = "$template_key" ]
+  sha256sum() { false; }
+  template_is_whole "$templates/$template_key"
+}
+
+@test "a template that was copied is read whole, once" {
+  template_folders
+  template_publish
+  cp -a "$templates/$template_key/ram" "$BATS_TEST_TMPDIR/ram"
+  chmod u+w "$templates/$template_key"
+  mv "$BATS_TEST_TMPDIR/ram" "$templates/$template_key/ram"
+  template_is_whole "$templates/$template_key"
+  sha256sum() { false; }
+  template_is_whole "$templates/$template_key"
+}
+
+@test "a template that somebody wrote to is not whole, whatever its times say" {
+  template_folders
+  template_publish
+  local ram=$templates/$template_key/ram at
+  at=$(stat -c %y "$ram")
+  chmod u+w "$ram"
+  printf x | dd of="$ram" bs=1 seek=5000 conv=notrunc status=none
+  touch -d "$at" "$ram"
+  run template_is_whole "$templates/$template_key"
+  [ "$status" -ne 0 ]
+}
+
+@test "a template that does not fit on the volume leaves nothing there" {
+  template_folders
+  cp() { [ "${*: -1}" != "$templates/.new-$template_key/disk.qcow2" ] && command cp "$@"; }
+  run template_publish
+  [ "$status" -eq 73 ]
+  [ "$(ls -A "$templates")" = '' ]
+}
+
+@test "a template that was set aside is not used, and gone when the next is made" {
+  template_folders
+  template_publish
+  template_set_aside 'it did not start'
+  template_is_set_aside "$template_key"
+  template_remove "$template_key"
+  ! template_is_set_aside "$template_key"
+  [ ! -e "$templates/$template_key" ]
+}
+
+@test "the least recently used templates make room" {
+  template_folders
+  local old=$template_key new=00000000000000000000000000000002
+  template_publish
+  template_key=$new
+  template_publish
+  touch -d @1000000000 "$templates/$new/sums"
+  template_key=$old
+  template_used
+  # Room for the new one when one of the others goes.
+  TEMPLATE_SPACE=2M
+  for part in ram state; do head -c 500000 /dev/urandom >"$IMAGE_DIR/$part"; done
+  template_make_room
+  [ -e "$templates/$old" ]
+  [ ! -e "$templates/$new" ]
+}
+
+@test "what an emulated guest has is one thread, unless it is told otherwise" {
+  checked
+  accel=tcg
+  accel_arguments
+  [[ "${qemu_arguments[*]}" == *tcg,thread=single* ]]
 }

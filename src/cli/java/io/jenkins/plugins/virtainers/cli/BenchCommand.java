@@ -1,13 +1,14 @@
 package io.jenkins.plugins.virtainers.cli;
 
+import io.jenkins.plugins.virtainers.engine.BootMode;
 import io.jenkins.plugins.virtainers.engine.GuestConnection;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.LeaseKeeper;
 import io.jenkins.plugins.virtainers.engine.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.VmName;
 import io.jenkins.plugins.virtainers.engine.VmSpec;
 import io.jenkins.plugins.virtainers.engine.VmState;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,10 +23,13 @@ import picocli.CommandLine.Parameters;
 /** How long it takes, and where the time goes. */
 @Command(
         name = "bench",
-        description =
-                "Measure the time from the request to the SSH login, by step, beside a bare QEMU boot of the same disk.",
-        footer = {"", "Example:", "  virtainer bench --runs 5 debian:12"})
+        description = "Measure the time from the request to the SSH login, by step: of guests that boot with cloud-init"
+                + " (cold), without (direct), and that are restored from a memory template; beside QEMU alone restoring"
+                + " the same template (floor). All in turn, so that all meet the same host.",
+        footer = {"", "Example:", "  virtainer bench --cpus 2 --runs 10 --rungs direct,restore debian:12"})
 final class BenchCommand implements Callable<Integer> {
+    private static final long MEGABYTE = 1L << 20;
+
     private final Surroundings surroundings;
 
     @Mixin
@@ -34,10 +38,23 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     private VmOptions machine;
 
-    @Option(names = "--runs", paramLabel = "N", description = "How many boots to measure. Default: 5.")
+    @Option(names = "--runs", paramLabel = "N", description = "How many boots of each kind to measure. Default: 5.")
     private int runs = 5;
 
-    @Option(names = "--no-bare", description = "Leave out the bare QEMU boots.")
+    @Option(
+            names = "--rungs",
+            paramLabel = "RUNG",
+            split = ",",
+            description = "What to measure, of cold, direct and restore. Default: all.")
+    private List<String> rungs = List.of("cold", "direct", "restore");
+
+    @Option(
+            names = "--guests",
+            paramLabel = "N",
+            description = "Then keep N restored guests at once, and show the memory of each. Default: none.")
+    private int guests;
+
+    @Option(names = "--no-bare", description = "Leave out QEMU alone.")
     private boolean withoutBare;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -50,110 +67,191 @@ final class BenchCommand implements Callable<Integer> {
         this.surroundings = surroundings;
     }
 
+    /** What was measured of one rung. */
+    private static final class Rung {
+        final Samples banner = new Samples();
+        final Samples login = new Samples();
+        final Map<String, Samples> steps = new LinkedHashMap<>();
+        Optional<GuestMemory> memory = Optional.empty();
+    }
+
     @Override
     public Integer call() throws InterruptedException {
-        if (runs < 1) {
-            throw new InvalidSpecException("--runs must be at least 1, was " + runs + ".");
+        if (runs < 1 || guests < 0) {
+            throw new InvalidSpecException("--runs must be at least 1, and --guests not less than 0.");
         }
+        List<BootMode> modes = rungs.stream().map(BenchCommand::rung).toList();
         ImageRef ref = ImageRef.parse(image);
-        Map<String, Samples> steps = new LinkedHashMap<>();
-        Samples bare = new Samples();
+        machine.toSpec(ref).build();
+        Map<BootMode, Rung> measured = new LinkedHashMap<>();
+        Rung floor = new Rung();
+        List<GuestMemory> atOnce = new ArrayList<>();
         try (Session session = Session.startingEngine(surroundings, common)) {
             session.sweep();
-            BareBoot bareBoot = new BareBoot(surroundings, session.screen());
-            machine.toSpec(ref).build();
-            for (int run = 1; run <= runs; run++) {
-                session.screen().say("Boot %d of %d".formatted(run, runs));
-                boot(session, ref)
-                        .forEach((step, took) -> steps.computeIfAbsent(step, any -> new Samples())
-                                .add(took));
-                // Alternating, so that both meet the same host.
-                if (!withoutBare) {
-                    Optional<Duration> took = bareBoot.measure(ref);
-                    took.ifPresent(bare::add);
+            Optional<BareRestore> bare = modes.contains(BootMode.RESTORE) ? prepare(session, ref) : Optional.empty();
+            try {
+                for (int run = 1; run <= runs; run++) {
+                    for (BootMode mode : modes) {
+                        session.screen().say("%s, %d of %d".formatted(mode.word(), run, runs));
+                        boot(session, ref, mode, measured.computeIfAbsent(mode, any -> new Rung()));
+                    }
+                    if (bare.isPresent()) {
+                        BareRestore.Times times = bare.get().measure();
+                        floor.banner.add(times.banner());
+                        floor.login.add(times.login());
+                    }
                 }
+            } finally {
+                bare.ifPresent(BareRestore::close);
             }
+            atOnce.addAll(keepAtOnce(session, ref, guests));
         }
-        print(steps, bare);
+        if (json) {
+            Json.print(surroundings.output(), values(measured, floor, atOnce));
+        } else {
+            print(measured, floor, atOnce);
+        }
         return 0;
     }
 
-    private Map<String, Duration> boot(Session session, ImageRef ref) throws InterruptedException {
+    private static BootMode rung(String written) {
+        BootMode mode = BootMode.parse(written);
+        if (mode == BootMode.AUTO) {
+            throw new InvalidSpecException("Rung \"auto\" is none of cold, direct, restore.");
+        }
+        return mode;
+    }
+
+    /** Has the template made before anything is measured; a first restore tells which one it is. */
+    private Optional<BareRestore> prepare(Session session, ImageRef ref) throws InterruptedException {
+        session.engine().warm(machine.toSpec(ref).build(), session.screen());
+        BootTimes first = boot(session, ref, BootMode.RESTORE, new Rung());
+        return withoutBare || first.template().isEmpty()
+                ? Optional.empty()
+                : BareRestore.of(surroundings, session, ref, first.template().get());
+    }
+
+    private BootTimes boot(Session session, ImageRef ref, BootMode mode, Rung rung) throws InterruptedException {
         BootTimes times = new BootTimes(session.screen());
         SshKeyPair key = session.keys().ed25519("virtainer-bench");
-        VmSpec spec = machine.toSpec(ref)
-                .authorizedKey(key.publicLine())
-                .ephemeral(ExecCommand.LEASE)
-                .build();
+        VmSpec spec = spec(ref, mode, key);
         VmState.Booting booting = session.engine().create(spec, session.ownership(), times);
         try (LeaseKeeper lease = session.engine().keepAlive(booting.vm())) {
             VmState.Ready ready = session.engine().awaitReady(booting, spec.bootTimeout(), times);
             try (GuestConnection guest = session.engine().connect(ready, key, ExecCommand.LOGIN)) {
-                return times.steps();
+                times.loggedIn();
+                rung.banner.add(times.banner());
+                rung.login.add(times.total());
+                times.steps()
+                        .forEach((step, took) -> rung.steps
+                                .computeIfAbsent(step, any -> new Samples())
+                                .add(took));
+                rung.memory =
+                        Optional.of(GuestMemory.of(session.host(), ready.vm().container()));
+                return times;
             }
         } finally {
             session.engine().discard(booting.vm().container());
         }
     }
 
-    private void print(Map<String, Samples> steps, Samples bare) {
-        if (json) {
-            Map<String, Object> values = new LinkedHashMap<>();
-            values.put("image", image);
-            values.put("runs", runs);
-            Map<String, Object> byStep = new LinkedHashMap<>();
-            steps.forEach((step, samples) -> byStep.put(step, samples.values()));
-            values.put("steps", byStep);
-            if (!bare.isEmpty()) {
-                values.put("bare", bare.values());
-            }
-            Json.print(surroundings.output(), values);
-            return;
-        }
-        Table table = new Table("STEP", "MEDIAN", "MIN", "MAX");
-        steps.forEach((step, samples) -> table.row(step, samples.median(), samples.least(), samples.most()));
-        if (!bare.isEmpty()) {
-            table.row("bare QEMU, to the banner", bare.median(), bare.least(), bare.most());
-        }
-        table.print(surroundings.output());
+    private VmSpec spec(ImageRef ref, BootMode mode, SshKeyPair key) {
+        return machine.toSpec(ref)
+                .name(VmName.random())
+                .boot(mode)
+                .authorizedKey(key.publicLine())
+                .ephemeral(ExecCommand.LEASE)
+                .build();
     }
 
-    /** Measurements of one thing. */
-    private static final class Samples {
-        private final List<Duration> durations = new ArrayList<>();
-
-        void add(Duration duration) {
-            durations.add(duration);
+    private List<GuestMemory> keepAtOnce(Session session, ImageRef ref, int number) throws InterruptedException {
+        List<VmState.Booting> running = new ArrayList<>();
+        List<LeaseKeeper> leases = new ArrayList<>();
+        List<GuestMemory> memory = new ArrayList<>();
+        try {
+            for (int guest = 0; guest < number; guest++) {
+                SshKeyPair key = session.keys().ed25519("virtainer-bench");
+                VmSpec spec = spec(ref, BootMode.RESTORE, key);
+                VmState.Booting booting = session.engine().create(spec, session.ownership(), session.screen());
+                running.add(booting);
+                leases.add(session.engine().keepAlive(booting.vm()));
+                VmState.Ready ready = session.engine().awaitReady(booting, spec.bootTimeout(), session.screen());
+                session.engine().connect(ready, key, ExecCommand.LOGIN).close();
+            }
+            for (VmState.Booting guest : running) {
+                memory.add(GuestMemory.of(session.host(), guest.vm().container()));
+            }
+            return memory;
+        } finally {
+            leases.forEach(LeaseKeeper::close);
+            running.forEach(guest -> session.engine().discard(guest.vm().container()));
         }
+    }
 
-        boolean isEmpty() {
-            return durations.isEmpty();
+    private Map<String, Object> values(Map<BootMode, Rung> measured, Rung floor, List<GuestMemory> atOnce) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("image", image);
+        values.put("runs", runs);
+        Map<String, Object> byRung = new LinkedHashMap<>();
+        measured.forEach((mode, rung) -> byRung.put(mode.word(), values(rung)));
+        values.put("rungs", byRung);
+        if (!floor.banner.isEmpty()) {
+            values.put("floor", Map.of("restore", values(floor)));
         }
+        if (!atOnce.isEmpty()) {
+            values.put("guests", atOnce.stream().map(BenchCommand::values).toList());
+        }
+        return values;
+    }
 
-        String median() {
-            return seconds(sorted().get(durations.size() / 2));
+    private static Map<String, Object> values(Rung rung) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("banner", rung.banner.values());
+        values.put("login", rung.login.values());
+        if (!rung.steps.isEmpty()) {
+            Map<String, Object> steps = new LinkedHashMap<>();
+            rung.steps.forEach((step, samples) -> steps.put(step, samples.values()));
+            values.put("steps", steps);
         }
+        rung.memory.ifPresent(memory -> values.put("memory", values(memory)));
+        return values;
+    }
 
-        String least() {
-            return seconds(sorted().get(0));
-        }
+    private static Map<String, Object> values(GuestMemory memory) {
+        return Map.of("private", memory.privateBytes(), "shared", memory.sharedBytes());
+    }
 
-        String most() {
-            return seconds(sorted().get(durations.size() - 1));
+    private void print(Map<BootMode, Rung> measured, Rung floor, List<GuestMemory> atOnce) {
+        Table table = new Table("RUNG", "STEP", "MEDIAN", "MIN", "MAX");
+        measured.forEach((mode, rung) -> {
+            rung.steps.forEach((step, samples) -> row(table, mode.word(), step, samples));
+            row(table, mode.word(), "= entrypoint to banner", rung.banner);
+            row(table, mode.word(), "= request to login", rung.login);
+        });
+        if (!floor.banner.isEmpty()) {
+            row(table, "floor", "= QEMU alone, to banner", floor.banner);
+            row(table, "floor", "= QEMU alone, to login", floor.login);
         }
+        table.print(surroundings.output());
+        surroundings.output().println();
+        Table memory = new Table("MEMORY", "PRIVATE", "SHARED");
+        measured.forEach((mode, rung) -> rung.memory.ifPresent(of -> row(memory, mode.word(), of)));
+        for (int guest = 0; guest < atOnce.size(); guest++) {
+            row(memory, "guest %d of %d".formatted(guest + 1, atOnce.size()), atOnce.get(guest));
+        }
+        memory.print(surroundings.output());
+    }
 
-        List<Double> values() {
-            return durations.stream()
-                    .map(duration -> duration.toMillis() / 1000.0)
-                    .toList();
-        }
+    private static void row(Table table, String rung, String step, Samples samples) {
+        table.row(
+                rung,
+                step,
+                Samples.written(samples.median()),
+                Samples.written(samples.least()),
+                Samples.written(samples.most()));
+    }
 
-        private List<Duration> sorted() {
-            return durations.stream().sorted().toList();
-        }
-
-        private static String seconds(Duration duration) {
-            return "%.2f s".formatted(duration.toMillis() / 1000.0);
-        }
+    private static void row(Table table, String what, GuestMemory memory) {
+        table.row(what, memory.privateBytes() / MEGABYTE + " MB", memory.sharedBytes() / MEGABYTE + " MB");
     }
 }

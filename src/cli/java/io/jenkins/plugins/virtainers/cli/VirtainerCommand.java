@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
             ImagesCommand.class,
             DoctorCommand.class,
             EngineCommand.class,
+            WarmCommand.class,
+            TemplatesCommand.class,
             BenchCommand.class,
             CompletionCommand.class
         })

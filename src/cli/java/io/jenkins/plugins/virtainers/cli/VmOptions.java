@@ -1,6 +1,7 @@
 package io.jenkins.plugins.virtainers.cli;
 
 import io.jenkins.plugins.virtainers.engine.Acceleration;
+import io.jenkins.plugins.virtainers.engine.BootMode;
 import io.jenkins.plugins.virtainers.engine.DiskSize;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
@@ -58,6 +59,13 @@ final class VmOptions {
     private Optional<String> acceleration = Optional.empty();
 
     @Option(
+            names = "--boot",
+            paramLabel = "auto|restore|direct|cold",
+            description = "Which way the guest comes up: restored from a memory template or booted, cold with"
+                    + " cloud-init. Default: auto.")
+    private Optional<String> boot = Optional.empty();
+
+    @Option(
             names = "--network",
             paramLabel = "auto|nat|user|bridge",
             description = "How the guest is reached. Default: auto.")
@@ -86,6 +94,7 @@ final class VmOptions {
         userData.map(UserDataFile::read).ifPresent(spec::userData);
         env.forEach(spec::env);
         acceleration.map(Acceleration::parse).ifPresent(spec::acceleration);
+        boot.map(BootMode::parse).ifPresent(spec::boot);
         network.map(NetworkMode::parse).ifPresent(spec::network);
         ports.stream().map(Port::parse).forEach(spec::port);
         timeout.map(TimeSpan::parse).ifPresent(spec::bootTimeout);

@@ -16,6 +16,8 @@ import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.PullResponseItem;
@@ -70,7 +72,8 @@ import java.util.logging.Logger;
 /**
  * A container host that speaks the Docker API. Holds connections; close it.
  *
- * <p>Containers have the contract's rights: user 1000, no capability, no new privileges. Files reach them through the
+ * <p>Containers have the contract's rights: user 1000, no capability, no new privileges; those that keep templates have
+ * what {@link ContainerRequest.Rights} says. Files reach them through the
  * archive call, never by a bind mount, so the engine may be anywhere.
  */
 public final class DockerContainerHost implements ContainerHost {
@@ -86,6 +89,10 @@ public final class DockerContainerHost implements ContainerHost {
     private static final Duration STOP_MARGIN = Duration.ofSeconds(30);
 
     private static final int CONNECTIONS = 256;
+    private static final String ROOT = "0:0";
+    /** Of the processor, where guests want it too: a fraction of what each of them has. */
+    private static final int SHARES_OF_KEEPER = 128;
+
     private static final String USER = FileArchive.USER + ":" + FileArchive.USER;
 
     private final DockerEndpoint endpoint;
@@ -441,7 +448,7 @@ public final class DockerContainerHost implements ContainerHost {
         }
         return creation.withName(request.name().value())
                 .withHostName(request.name().value())
-                .withUser(USER)
+                .withUser(request.rights() == ContainerRequest.Rights.GUEST ? USER : ROOT)
                 .withEnv(request.env().entrySet().stream()
                         .map(variable -> variable.getKey() + "=" + variable.getValue())
                         .sorted()
@@ -461,6 +468,17 @@ public final class DockerContainerHost implements ContainerHost {
                 .withPortBindings(Arrays.stream(exposed)
                         .map(port -> new PortBinding(Ports.Binding.bindIp(address), port))
                         .toList());
+        config.withMounts(request.volumes().stream()
+                .map(volume -> new Mount()
+                        .withType(MountType.VOLUME)
+                        .withSource(volume.volume())
+                        .withTarget(volume.path())
+                        .withReadOnly(volume.readOnly()))
+                .toList());
+        config.withAutoRemove(request.removedWhenEnded());
+        if (request.rights() == ContainerRequest.Rights.TEMPLATES) {
+            config.withCapAdd(Capability.SETUID, Capability.SETGID).withCpuShares(SHARES_OF_KEEPER);
+        }
         if (request.kvm()) {
             config.withDevices(new Device("rw", KvmNode.PATH, KvmNode.PATH));
             KvmNode.group(endpoint).ifPresent(group -> config.withGroupAdd(List.of(Integer.toString(group))));

@@ -28,6 +28,7 @@ final class BootWatch implements AutoCloseable, ContainerHost.LogListener {
     private final ContainerHost.LogStream logs;
     private volatile Optional<RuntimeEvent> failed = Optional.empty();
     private volatile Optional<RuntimeEvent> last = Optional.empty();
+    private volatile Optional<String> wantedTemplate = Optional.empty();
 
     BootWatch(ContainerHost host, Vm vm, Progress progress) throws InterruptedException {
         this.host = host;
@@ -60,6 +61,11 @@ final class BootWatch implements AutoCloseable, ContainerHost.LogListener {
                             + console.quoted(),
                     e);
         }
+    }
+
+    /** The memory template that the guest would have been restored from, had there been one. */
+    Optional<String> wantedTemplate() {
+        return wantedTemplate;
     }
 
     @Override
@@ -102,6 +108,7 @@ final class BootWatch implements AutoCloseable, ContainerHost.LogListener {
         if (event.get().is("failed")) {
             failed = event;
         }
+        Templates.wanted(event.get()).ifPresent(key -> wantedTemplate = Optional.of(key));
         progress.event(event.get());
         if (event.get().is("ready")) {
             outcome.complete(Optional.empty());

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A container to create. It has the contract's rights and no others: user 1000, no capability, no new privileges.
+ * A container to create; made by {@link #of}. It has the rights of its {@link Rights} and no others.
  *
  * @param image as {@link ContainerImage#id} has it, so that a tag cannot move in between
  * @param name of the container
@@ -15,6 +15,9 @@ import java.util.Map;
  * @param published ports to publish on the container's host, on an address only this client's side can use
  * @param command arguments for the image's entrypoint; none to boot a guest
  * @param kvm whether /dev/kvm is passed, with the right to open it
+ * @param volumes of the host that it sees
+ * @param rights what it may do
+ * @param removedWhenEnded whether the host removes it when it ends, whoever is still there
  */
 public record ContainerRequest(
         String image,
@@ -23,7 +26,22 @@ public record ContainerRequest(
         Map<String, String> labels,
         List<Port> published,
         List<String> command,
-        boolean kvm) {
+        boolean kvm,
+        List<VolumeMount> volumes,
+        Rights rights,
+        boolean removedWhenEnded) {
+
+    /** What a container may do. */
+    public enum Rights {
+        /** Runs a guest: user 1000, no capability, no new privileges. */
+        GUEST,
+        /**
+         * Keeps the memory templates, and runs no guest of any caller's: user 0, which owns the templates, with the
+         * capabilities to run QEMU as user 1000 and no others, no new privileges. It gives way to guests.
+         */
+        TEMPLATES
+    }
+
     public ContainerRequest {
         requireNonNull(image, "image");
         requireNonNull(name, "name");
@@ -31,10 +49,82 @@ public record ContainerRequest(
         labels = Map.copyOf(labels);
         published = List.copyOf(published);
         command = List.copyOf(command);
+        volumes = List.copyOf(volumes);
+        requireNonNull(rights, "rights");
+    }
+
+    /** Starts a request for a container with the rights of a guest's and nothing else. */
+    public static Builder of(String image, VmName name) {
+        return new Builder(image, name);
     }
 
     /** The same, without /dev/kvm. */
     public ContainerRequest withoutKvm() {
-        return new ContainerRequest(image, name, env, labels, published, command, false);
+        return new ContainerRequest(
+                image, name, env, labels, published, command, false, volumes, rights, removedWhenEnded);
+    }
+
+    /** Collects what a container shall have. Not for several threads. */
+    public static final class Builder {
+        private final String image;
+        private final VmName name;
+        private Map<String, String> env = Map.of();
+        private Map<String, String> labels = Map.of();
+        private List<Port> published = List.of();
+        private List<String> command = List.of();
+        private boolean kvm;
+        private List<VolumeMount> volumes = List.of();
+        private Rights rights = Rights.GUEST;
+        private boolean removedWhenEnded;
+
+        private Builder(String image, VmName name) {
+            this.image = image;
+            this.name = name;
+        }
+
+        public Builder env(Map<String, String> value) {
+            env = value;
+            return this;
+        }
+
+        public Builder labels(Map<String, String> value) {
+            labels = value;
+            return this;
+        }
+
+        public Builder published(List<Port> value) {
+            published = value;
+            return this;
+        }
+
+        public Builder command(String... value) {
+            command = List.of(value);
+            return this;
+        }
+
+        public Builder kvm(boolean value) {
+            kvm = value;
+            return this;
+        }
+
+        public Builder volumes(List<VolumeMount> value) {
+            volumes = value;
+            return this;
+        }
+
+        public Builder rights(Rights value) {
+            rights = value;
+            return this;
+        }
+
+        public Builder removedWhenEnded() {
+            removedWhenEnded = true;
+            return this;
+        }
+
+        public ContainerRequest build() {
+            return new ContainerRequest(
+                    image, name, env, labels, published, command, kvm, volumes, rights, removedWhenEnded);
+        }
     }
 }

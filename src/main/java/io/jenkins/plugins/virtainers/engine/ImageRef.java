@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 public record ImageRef(String repository, String version) {
     private static final String OWN_NAMESPACE = "virtainers/";
-    private static final Pattern WRITTEN = Pattern.compile("(?<repository>(?:[a-zA-Z0-9.-]+(?::[0-9]+)?/)?"
+    private static final Pattern WRITTEN = Pattern.compile("(?<repository>(?:[a-zA-Z0-9][a-zA-Z0-9.-]*(?::[0-9]+)?/)?"
             + "[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*)"
             + "(?<version>:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[a-f0-9]{64})?");
 

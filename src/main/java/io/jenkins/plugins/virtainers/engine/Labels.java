@@ -32,5 +32,10 @@ public final class Labels {
     /** The image as it was asked for. */
     public static final String IMAGE = "io.virtainers.image";
 
+    /** Variables that a memory template for guests like this one depends on. */
+    public static final String HARDWARE = "io.virtainers.hardware";
+    /** On containers that hold no virtual machine: what they keep. Nobody owns them; they end by themselves. */
+    public static final String KEEPER = "io.virtainers.keeper";
+
     private Labels() {}
 }

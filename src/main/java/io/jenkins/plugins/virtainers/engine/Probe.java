@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
@@ -41,7 +40,11 @@ public final class Probe {
     private ContainerRequest request(ContainerImage image, boolean kvm) {
         Map<String, String> labels = new LinkedHashMap<>(ownership.labels());
         labels.put(Labels.LEASE, Long.toString(TIMEOUT.toSeconds()));
-        return new ContainerRequest(image.id(), VmName.random(), Map.of(), labels, List.of(), List.of("probe"), kvm);
+        return ContainerRequest.of(image.id(), VmName.random())
+                .labels(labels)
+                .command("probe")
+                .kvm(kvm)
+                .build();
     }
 
     private String ask(ContainerRequest request) throws InterruptedException {

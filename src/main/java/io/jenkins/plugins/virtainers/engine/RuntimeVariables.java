@@ -15,6 +15,7 @@ final class RuntimeVariables {
         variables.put("RAM", Long.toString(spec.memory().megabytes()));
         spec.disk().ifPresent(disk -> variables.put("DISK_SIZE", disk.toString()));
         variables.put("ACCEL", spec.acceleration().word());
+        variables.put("BOOT", spec.boot().word());
         variables.put("NETWORK", spec.network().word());
         variables.put("PORTS", spec.ports().stream().map(Port::toString).collect(Collectors.joining(" ")));
         variables.put("EPHEMERAL", spec.ephemeral() ? "yes" : "no");

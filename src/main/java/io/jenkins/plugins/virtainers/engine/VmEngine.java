@@ -42,6 +42,7 @@ public final class VmEngine {
     private final GuestConnector connector;
     private final KeyGenerator keys;
     private final Images images;
+    private final Templates templates;
     private final Clock clock;
 
     /**
@@ -56,12 +57,29 @@ public final class VmEngine {
         this.connector = requireNonNull(connector, "connector");
         this.keys = requireNonNull(keys, "keys");
         this.images = new Images(host, images);
+        this.templates = new Templates(host);
         this.clock = requireNonNull(clock, "clock");
     }
 
     /** The host that this engine works on. */
     public ContainerHost host() {
         return host;
+    }
+
+    /** The memory templates of the host. */
+    public Templates templates() {
+        return templates;
+    }
+
+    /**
+     * Makes the memory template from which guests of this spec are restored, unless it is there, and waits for it.
+     * Without this, the first boot has it made when its guest is ready.
+     */
+    public void warm(VmSpec spec, Progress progress) throws InterruptedException {
+        requireRoom(spec, host.info());
+        ContainerImage image = images.ensure(spec.image(), progress);
+        progress.step("Making a memory template of " + spec.image());
+        templates.make(spec, image, progress);
     }
 
     /**
@@ -117,6 +135,9 @@ public final class VmEngine {
         progress.step("Booting " + vm.image());
         try (BootWatch watch = new BootWatch(host, vm, progress)) {
             watch.await(timeout.plus(GRACE));
+            if (watch.wantedTemplate().isPresent()) {
+                templates.makeWanted(vm, watch.wantedTemplate().get());
+            }
         }
         return new VmState.Ready(vm, reachable(vm));
     }
@@ -267,14 +288,15 @@ public final class VmEngine {
         labels.put(Labels.HOST_KEY, hostKey.toString());
         labels.put(Labels.IMAGE, spec.image().toString());
         spec.lease().ifPresent(lease -> labels.put(Labels.LEASE, Long.toString(lease.toSeconds())));
-        return new ContainerRequest(
-                image.id(),
-                spec.name(),
-                RuntimeVariables.of(spec),
-                labels,
-                spec.ports(),
-                List.of(),
-                spec.acceleration() != Acceleration.TCG && info.kvm() != HostInfo.KvmDevice.ABSENT);
+        Map<String, String> variables = RuntimeVariables.of(spec);
+        labels.put(Labels.HARDWARE, Templates.label(variables));
+        return ContainerRequest.of(image.id(), spec.name())
+                .env(variables)
+                .labels(labels)
+                .published(spec.ports())
+                .kvm(spec.acceleration() != Acceleration.TCG && info.kvm() != HostInfo.KvmDevice.ABSENT)
+                .volumes(Templates.volumes(spec))
+                .build();
     }
 
     private static List<ContainerFile> files(VmSpec spec, SshKeyPair hostKey) {

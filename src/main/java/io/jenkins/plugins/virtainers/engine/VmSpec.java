@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param memory of the guest, at least 128M
  * @param disk size of the guest's disk; empty leaves it as the image has it
  * @param acceleration how the guest's processor is made
+ * @param boot which way the guest comes up
  * @param network how the guest is reached
  * @param ports published on the container's host, SSH always among them
  * @param authorizedKeys public keys, one per line, that may log in
@@ -41,6 +42,7 @@ public record VmSpec(
         MemorySize memory,
         Optional<DiskSize> disk,
         Acceleration acceleration,
+        BootMode boot,
         NetworkMode network,
         List<Port> ports,
         List<String> authorizedKeys,
@@ -64,6 +66,7 @@ public record VmSpec(
             "DISK_SIZE",
             "VM_NAME",
             "ACCEL",
+            "BOOT",
             "NETWORK",
             "PORTS",
             "EPHEMERAL",
@@ -82,6 +85,7 @@ public record VmSpec(
         }
         requireNonNull(disk, "disk");
         requireNonNull(acceleration, "acceleration");
+        requireNonNull(boot, "boot");
         requireNonNull(network, "network");
         ports = withSsh(ports);
         authorizedKeys = authorizedKeys.stream().map(VmSpec::publicKey).toList();
@@ -144,6 +148,7 @@ public record VmSpec(
         private MemorySize memory = MemorySize.ofMegabytes(1024);
         private Optional<DiskSize> disk = Optional.empty();
         private Acceleration acceleration = Acceleration.AUTO;
+        private BootMode boot = BootMode.AUTO;
         private NetworkMode network = NetworkMode.AUTO;
         private final List<Port> ports = new ArrayList<>();
         private final List<String> authorizedKeys = new ArrayList<>();
@@ -183,6 +188,11 @@ public record VmSpec(
 
         public Builder acceleration(Acceleration value) {
             acceleration = value;
+            return this;
+        }
+
+        public Builder boot(BootMode value) {
+            boot = value;
             return this;
         }
 
@@ -252,6 +262,7 @@ public record VmSpec(
                     memory,
                     disk,
                     acceleration,
+                    boot,
                     network,
                     ports,
                     authorizedKeys,

@@ -25,7 +25,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  * The image of a container that lies, made of a few programs of this machine and the libraries they need: there in a
  * second, and from no registry.
  */
-final class LiarImage {
+public final class LiarImage {
     static final ImageRef REF = ImageRef.parse("liar:1");
 
     private static final Set<Path> PROGRAMS = Set.of(
@@ -46,7 +46,7 @@ final class LiarImage {
     private LiarImage() {}
 
     /** Makes it on a host. */
-    static void build(DockerEndpoint endpoint) throws IOException, InterruptedException {
+    public static void build(DockerEndpoint endpoint) throws IOException, InterruptedException {
         byte[] context = context();
         try (DockerClient client = client(endpoint);
                 BuildImageResultCallback answer = new BuildImageResultCallback()) {

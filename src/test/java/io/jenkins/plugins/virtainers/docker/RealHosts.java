@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** The engines of this machine. A test that finds none is skipped, and says so in capitals. */
-final class RealHosts {
+public final class RealHosts {
     private static final Path SYSTEM_PODMAN = Path.of("/run/podman/podman.sock");
 
     private RealHosts() {}
 
     /** Docker, as DOCKER_HOST or the usual socket has it. */
-    static DockerEndpoint docker() {
+    public static DockerEndpoint docker() {
         Optional<DockerEndpoint> found = new DockerEndpoints(System.getenv())
                 .find()
                 .filter(endpoint -> !endpoint.toString().contains("podman"));

@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -275,14 +274,11 @@ public abstract class ContainerHostContract {
     }
 
     private ContainerRequest request(String lie, String kind, VmName name) throws Exception {
-        return new ContainerRequest(
-                host().findImage(image()).orElseThrow().id(),
-                name,
-                Map.of("LIE", lie),
-                Map.of("test", test, "kind", kind),
-                Stream.of(Port.SSH).toList(),
-                List.of(),
-                false);
+        return ContainerRequest.of(host().findImage(image()).orElseThrow().id(), name)
+                .env(Map.of("LIE", lie))
+                .labels(Map.of("test", test, "kind", kind))
+                .published(List.of(Port.SSH))
+                .build();
     }
 
     private Container inspect(ContainerId container) throws Exception {

@@ -60,6 +60,7 @@ public final class FakeContainerHost implements ContainerHost {
     private HostInfo.KvmDevice kvm = HostInfo.KvmDevice.ABSENT;
     private Instant time = Instant.parse("2026-01-01T00:00:00Z");
     private int serial;
+    private Optional<Consumer<FakeContainer>> nextEnd = Optional.empty();
 
     public FakeContainerHost() {
         addImage(IMAGE, Map.of(Labels.CONTRACT, "1", Labels.USER, "liar"));
@@ -130,6 +131,21 @@ public final class FakeContainerHost implements ContainerHost {
             throw new IllegalStateException("containers: " + containers.keySet());
         }
         return containers.values().iterator().next();
+    }
+
+    /** The container of that name, if there is one. */
+    public synchronized Optional<FakeContainer> container(String name) {
+        return containers.values().stream()
+                .filter(container -> container.request.name().value().equals(name))
+                .findFirst();
+    }
+
+    /** The next container that is started says a line and ends at once. */
+    public synchronized void endNext(int status, String line) {
+        nextEnd = Optional.of(container -> {
+            container.says(line);
+            container.end(status);
+        });
     }
 
     public synchronized boolean isEmpty() {
@@ -319,6 +335,16 @@ public final class FakeContainerHost implements ContainerHost {
     @Override
     public void close() {}
 
+    private synchronized void forget(ContainerId container) {
+        containers.remove(container);
+    }
+
+    private synchronized Optional<Consumer<FakeContainer>> takeNextEnd() {
+        Optional<Consumer<FakeContainer>> taken = nextEnd;
+        nextEnd = Optional.empty();
+        return taken;
+    }
+
     private synchronized FakeContainer found(ContainerId container) {
         return require(container);
     }
@@ -380,6 +406,10 @@ public final class FakeContainerHost implements ContainerHost {
             this.created = created;
         }
 
+        public ContainerId id() {
+            return id;
+        }
+
         public ContainerRequest request() {
             return request;
         }
@@ -415,6 +445,9 @@ public final class FakeContainerHost implements ContainerHost {
                 ends = List.copyOf(listeners.values());
             }
             ends.forEach(end -> end.complete(null));
+            if (request.removedWhenEnded()) {
+                forget(id);
+            }
         }
 
         private void lose() {
@@ -433,6 +466,11 @@ public final class FakeContainerHost implements ContainerHost {
             }
             List<String> lie = List.of(request.env().getOrDefault("LIE", "idle").split(" ", -1));
             says("virtainers: +0.001s start: a lie");
+            Optional<Consumer<FakeContainer>> end = takeNextEnd();
+            if (end.isPresent()) {
+                end.get().accept(this);
+                return;
+            }
             switch (lie.get(0)) {
                 case "ready" -> says("virtainers: +0.500s ready: SSH answers on port 22");
                 case "fail" -> {

@@ -1,0 +1,435 @@
+# shellcheck shell=bash
+# Memory templates: guests that were saved while they waited to be told who they
+# are. docs/templates.md says what is on the volume and who may write there.
+
+templates=/templates         # the volume
+marks_volume=/template-marks # where runs without rights leave word of use and damage
+template=                    # folder of the template that this guest is restored from
+template_key=                # name of that folder: what makes a template valid
+template_why=                # why there is none for this guest
+template_parts=(ram state disk.qcow2)
+restore_timeout=60 # seconds that a restored guest has to say that it is provisioned
+making=no          # yes: this guest becomes a template
+
+# --- which template fits -----------------------------------------------------
+
+# template_find: sets template to one that fits and is whole, or template_why.
+template_find() {
+  template=
+  if ! template_volume_is_there; then
+    template_why='no volume is mounted on /templates'
+  elif ! template_can_be; then
+    template_why='the guest of this image does not wait to be restored'
+  elif [[ -e $in/user-data || -e $in/meta-data || -e $in/cloud_init.iso ]]; then
+    template_why='cloud-init applies user-data while the guest boots'
+  elif [[ -e $IMAGE_DIR/local_image.qcow2 ]]; then
+    template_why="$IMAGE_DIR holds the disk of an earlier run"
+  else
+    template_compute_key
+    if [[ ! -e $templates/$template_key ]]; then
+      template_why="there is no template $template_key yet"
+    elif template_is_set_aside "$template_key"; then
+      template_why="template $template_key was set aside"
+    elif ! template_is_whole "$templates/$template_key"; then
+      template_why="template $template_key is damaged"
+      template_set_aside 'it is not what was saved'
+    else
+      template=$templates/$template_key
+      template_used
+      return 0
+    fi
+  fi
+  return 1
+}
+
+# template_volume_is_there: the folder itself is in every image.
+template_volume_is_there() {
+  [[ $(</proc/self/mountinfo) == *" $templates "* ]]
+}
+
+# template_can_be: whether the guest of this image waits to be restored when told.
+template_can_be() {
+  [[ $boot == direct && -e $guest/guest.env && $(<"$guest/guest.env") == *GUEST_TEMPLATE=yes* ]]
+}
+
+# template_compute_key: sets template_key by everything that must be the same
+# when a guest is saved and when it is restored.
+template_compute_key() {
+  local digest
+  digest=$(template_key_material | sha256sum)
+  template_key=${digest:0:32}
+}
+
+template_key_material() {
+  local -a qemu_arguments
+  local console_out=0 rung=restore template='' i
+  boot_arguments
+  echo 'templates of format 1'
+  # What differs between runs and is nothing to the guest is left out.
+  for ((i = 0; i < ${#qemu_arguments[@]}; i++)); do
+    case ${qemu_arguments[i]} in
+      -name | -add-fd | -drive | -fw_cfg | -object | -incoming) i=$((i + 1)) ;;
+      *) printf '%s\n' "${qemu_arguments[i]}" ;;
+    esac
+  done
+  stat -L -c '%n %s %Y' /usr/bin/qemu-system-x86_64 "$guest"/{disk.qcow2,vmlinuz,initrd}
+  cat "$guest/guest.env" "$here"/entrypoint "$here"/*.sh
+  template_processor
+}
+
+# template_processor: the host's first one.
+template_processor() {
+  local line
+  while IFS= read -r line && [[ -n $line ]]; do
+    case $line in
+      'model name'* | stepping* | microcode* | flags*) echo "$line" ;;
+    esac
+  done </proc/cpuinfo
+}
+
+# template_seal FOLDER: what shows, without reading them, that files are the same
+# as before; any write changes it.
+template_seal() {
+  (cd "$1" && stat -c '%n %i %s %.9Y %.9Z' "${template_parts[@]}") 2>/dev/null
+}
+
+# template_is_whole FOLDER: by its seal; all of it is read again when the seal
+# is another (the volume was copied) or the host has booted since.
+template_is_whole() {
+  local key=${1##*/} boot_id now
+  read -r boot_id </proc/sys/kernel/random/boot_id
+  now=$boot_id$'\n'$(template_seal "$1") || return 1
+  [[ ! -e $1/seal || $now != "$(<"$1/seal")" ]] || return 0
+  [[ $now != "$(template_mark_read "$key.seal")" ]] || return 0
+  (cd "$1" && sha256sum --quiet -c sums) >/dev/null 2>&1 || return 1
+  template_mark "$key.seal" "$now"
+}
+
+# --- marks: what runs without rights leave behind ------------------------------
+
+# Marks say when a template was used last, that it was of no use, and that it was
+# read whole. A forged one costs time; it cannot make a guest run other memory.
+
+# template_mark NAME TEXT: writes one, if there is a place for it.
+template_mark() {
+  local folder
+  if [[ -w $templates && ! -e $templates/marks ]]; then
+    mkdir -m 777 "$templates/marks" 2>/dev/null || :
+  fi
+  for folder in "$templates/marks" "$marks_volume"; do
+    if [[ -w $folder ]] && printf '%s\n' "$2" 2>/dev/null >"$folder/$1"; then return 0; fi
+  done
+  return 1
+}
+
+# template_mark_read NAME: what the newest of that name says.
+template_mark_read() {
+  local folder
+  for folder in "$templates/marks" "$marks_volume"; do
+    if [[ -e $folder/$1 ]]; then
+      cat "$folder/$1"
+      return
+    fi
+  done
+  return 1
+}
+
+template_used() {
+  template_mark "$template_key.used" "${EPOCHREALTIME%[.,]*}" || :
+}
+
+template_is_set_aside() {
+  [[ -e $templates/marks/$1.bad || -e $marks_volume/$1.bad ]]
+}
+
+# template_set_aside REASON: nobody uses this template again; who makes the next
+# one removes it.
+template_set_aside() {
+  template_mark "$template_key.bad" "$1" ||
+    say warning "template $template_key cannot be set aside, since $templates is read-only here; remove it with: virtainer templates rm $template_key"
+}
+
+# template_wish: tells whoever started this container which template would have
+# been of use.
+template_wish() {
+  [[ -z $template_key ]] || say template "wanted $template_key"
+}
+
+# --- restoring ---------------------------------------------------------------
+
+template_memory() {
+  local options=$1
+  qemu_arguments+=(
+    -object "memory-backend-file,id=memory,size=${RAM}M,$options"
+    -machine memory-backend=memory
+  )
+}
+
+template_arguments() {
+  if [[ $making == yes ]]; then
+    template_memory "mem-path=$IMAGE_DIR/ram,share=on"
+  elif [[ $rung == restore ]]; then
+    # Pages are shared by all guests until one writes to them.
+    template_memory "mem-path=$template/ram,share=off,readonly=on,rom=off"
+    qemu_arguments+=(-incoming defer)
+  fi
+}
+
+template_capabilities='{"capabilities":[{"capability":"x-ignore-shared","state":true},{"capability":"events","state":true}]}'
+
+# template_restore: the guest runs and was told who it is; or template_why.
+template_restore() {
+  boot_start
+  qmp_send "{\"execute\":\"migrate-set-capabilities\",\"arguments\":$template_capabilities}"
+  qmp_send "{\"execute\":\"migrate-incoming\",\"arguments\":{\"uri\":\"file:$template/state\"}}"
+  # While QEMU starts:
+  seed_prepare
+  if ! qmp_migrated 20; then
+    template_why="QEMU does not load the template: $qmp_reply $(tail -n 1 "$run/qemu.log")"
+    return 1
+  fi
+  if [[ $qmp_version != "$(<"$template/qemu")" ]]; then
+    template_why="the template is of QEMU $(<"$template/qemu"), and this is $qmp_version"
+    return 1
+  fi
+  say restored 'the memory is loaded'
+  if ((disk_bytes > template_disk_bytes)); then
+    qmp_ask block_resize "{\"device\":\"disk\",\"size\":$disk_bytes}" || return 1
+  fi
+  template_tell_identity
+}
+
+# template_tell_identity: the one message that makes a restored guest its own;
+# images/guest/rootfs/usr/lib/virtainers/await-restore takes it. Builtins alone,
+# since somebody waits.
+template_tell_identity() {
+  local LC_ALL=C seed machine_id boot_id name field length=0
+  template_random seed 16
+  template_random machine_id 4
+  template_random boot_id 4
+  boot_id=${boot_id:0:8}-${boot_id:8:4}-4${boot_id:13:3}-a${boot_id:17:3}-${boot_id:20}
+  local -a fields=("${EPOCHREALTIME/,/.}" "$seed" machine-id "$machine_id"$'\n' boot-id "$boot_id"$'\n')
+  for name in "${!identity_files[@]}"; do
+    fields+=("$name" "${identity_files[$name]}")
+  done
+  for field in "${fields[@]}"; do
+    length=$((length + ${#field} + 1))
+  done
+  # In the background: the guest takes it when it can.
+  {
+    printf '%d\n' "$length"
+    printf '%s\0' "${fields[@]}"
+  } >"$run/status.in" &
+}
+
+# template_random NAME N: as many hexadecimal words that nobody can guess.
+template_random() {
+  local -n template_random_words=$1
+  local i
+  template_random_words=
+  for ((i = 0; i < $2; i++)); do
+    printf -v template_random_words '%s%08x' "$template_random_words" "$SRANDOM"
+  done
+}
+
+# --- making ------------------------------------------------------------------
+
+# warm: makes the template of this guest, unless it is there. Two processes: one
+# that runs the guest, as QEMU's user, and this one that publishes what it saved
+# and whose files on the volume QEMU's user cannot write to.
+warm() {
+  { template_volume_is_there && [[ -w $templates ]]; } ||
+    die rights "a template can only be made where $templates is a volume that uid $EUID may write to: docker run --rm -v virtainers-templates:/templates IMAGE warm"
+  template_can_be || die usage 'the guest of this image does not wait to be restored; it has no templates'
+  template_compute_key
+  template_lock
+  if [[ -e $templates/$template_key ]] && ! template_is_set_aside "$template_key" &&
+    template_is_whole "$templates/$template_key"; then
+    say template "$template_key is there"
+    return 0
+  fi
+  template_remove "$template_key"
+  local status=0
+  "${as_qemu[@]}" "$here/entrypoint" save || status=$?
+  ((status == 0)) || exit "$status"
+  template_publish
+}
+
+# save: boots the guest and saves it in IMAGE_DIR.
+save() {
+  making=yes
+  rung=$boot
+  template_compute_key
+  rm -f "$IMAGE_DIR"/{local_image.qcow2,ram,state}
+  disk_prepare
+  seed_collect_template
+  seed_write_identity
+  boot_start
+  template_await_guest
+  template_save
+}
+
+# template_lock: one maker of a template at a time; who comes second finds it made.
+template_lock() {
+  mkdir -p -m 755 "$templates/locks"
+  exec {template_lock_fd}>"$templates/locks/$template_key"
+  flock -n "$template_lock_fd" || {
+    say template "$template_key is being made by another container; waiting for it"
+    flock -w "$((BOOT_TIMEOUT + 300))" "$template_lock_fd" || die not-ready "another container did not come to an end with template $template_key"
+  }
+}
+
+template_await_guest() {
+  local line end=$((SECONDS + BOOT_TIMEOUT))
+  while kill -0 "$qemu_pid" 2>/dev/null; do
+    [[ -z $stop_by ]] || die_with_guest not-ready 'stopped while the template was being made'
+    if read_line line "$status_out" 0.2; then
+      case ${line//[^[:print:]]/} in
+        waiting) return 0 ;;
+        *) ready_note "$line" ;;
+      esac
+    fi
+    while read_line line "$qmp_out" 0.001; do qmp_event "$line"; done
+    ((SECONDS < end)) || die_with_guest not-ready "the guest did not come to the point where it is saved within BOOT_TIMEOUT=$BOOT_TIMEOUT s"
+  done
+  watch_end
+}
+
+# template_save: device state and disk; the memory is in its file already.
+template_save() {
+  say template "$template_key: the guest waits to be saved"
+  # It has told so a moment before it blocks.
+  sleep 1
+  qmp_ask migrate-set-capabilities "$template_capabilities" &&
+    qmp_ask migrate "{\"uri\":\"file:$IMAGE_DIR/state\"}" &&
+    qmp_migrated 120 || die_with_guest qemu-failed "the guest cannot be saved: $qmp_reply $(tail -n 3 "$run/qemu.log" | tr '\n' ' ')"
+  qmp_send '{"execute":"quit"}'
+  wait "$qemu_pid" || :
+  mv "$overlay" "$IMAGE_DIR/disk.qcow2"
+  printf '%s\n' "$qmp_version" >"$IMAGE_DIR/qemu"
+  printf '%s\n' "$disk_bytes" >"$IMAGE_DIR/disk-bytes"
+  printf '%s\n' "${qemu_arguments[@]}" >"$IMAGE_DIR/arguments"
+  chmod 644 "$IMAGE_DIR"/*
+}
+
+# template_publish: copies what was saved to the volume, complete or not at all.
+# The copies are this process's: QEMU's user cannot write to them.
+template_publish() {
+  local new=$templates/.new-$template_key boot_id
+  template_make_room
+  template_delete "$new"
+  if ! template_copy "$new"; then
+    template_delete "$new"
+    die disk-full "there is no room for the template in $templates"
+  fi
+  chmod 444 "$new"/*
+  read -r boot_id </proc/sys/kernel/random/boot_id
+  printf '%s\n' "$boot_id" "$(template_seal "$new")" >"$new/seal"
+  chmod 444 "$new/seal"
+  chmod 555 "$new"
+  mv -T "$new" "$templates/$template_key"
+  say template "$template_key is made, $(template_bytes "$templates/$template_key") bytes"
+}
+
+template_copy() {
+  local new=$1 part
+  mkdir "$new" || return 1
+  for part in "${template_parts[@]}" qemu disk-bytes arguments; do
+    cp --sparse=always "$IMAGE_DIR/$part" "$new/$part" || return 1
+  done
+  (cd "$new" && sha256sum "${template_parts[@]}" >sums) || return 1
+  template_about >"$new/about" || return 1
+  sync "$new"/* || return 1
+}
+
+# template_about: what "templates ls" shows of a template: system, CPUs, memory in
+# MB, acceleration, QEMU, time when it was made.
+template_about() {
+  local GUEST_OS=''
+  # shellcheck source=/dev/null
+  source "$guest/guest.env"
+  printf '%s\t%d\t%d\t%s\t%s\t%d\n' \
+    "$GUEST_OS" "$CPU" "$RAM" "$accel" "$(<"$IMAGE_DIR/qemu")" "${EPOCHREALTIME%[.,]*}"
+}
+
+# --- the volume ----------------------------------------------------------------
+
+template_keys() {
+  local folder
+  for folder in "$templates"/*/sums; do
+    [[ -e $folder ]] || continue
+    folder=${folder%/sums}
+    echo "${folder##*/}"
+  done
+}
+
+template_bytes() {
+  local kb
+  kb=$(du -sk "$1" 2>/dev/null | cut -f1)
+  echo $((${kb:-0} * 1024))
+}
+
+# template_last_use KEY: seconds since the epoch.
+template_last_use() {
+  local newest=0 folder at
+  for folder in "$templates/marks" "$marks_volume"; do
+    if at=$(stat -c %Y "$folder/$1.used" 2>/dev/null) && ((at > newest)); then newest=$at; fi
+  done
+  ((newest > 0)) || newest=$(stat -c %Y "$templates/$1/sums")
+  echo "$newest"
+}
+
+# template_make_room: removes the least recently used until another one fits.
+template_make_room() {
+  local bound needed used key
+  bound=$(to_bytes "$TEMPLATE_SPACE")
+  needed=$(template_bytes "$IMAGE_DIR")
+  used=$(template_bytes "$templates")
+  while read -r _ key && ((used + needed > bound)); do
+    used=$((used - $(template_bytes "$templates/$key")))
+    template_remove "$key"
+    say template "$key is evicted"
+  done < <(template_keys | while read -r key; do echo "$(template_last_use "$key") $key"; done | sort -n)
+}
+
+template_delete() {
+  [[ -e $1 ]] || return 0
+  chmod -R u+w "$1"
+  rm -rf "$1"
+}
+
+# template_remove KEY: with all its marks. Renamed first, so that nobody finds half of it.
+template_remove() {
+  if [[ -e $templates/$1 ]]; then
+    template_delete "$templates/.old-$1"
+    mv -T "$templates/$1" "$templates/.old-$1"
+    template_delete "$templates/.old-$1"
+  fi
+  rm -f {"$templates/marks","$marks_volume"}/"$1".{used,bad,seal} 2>/dev/null || :
+}
+
+# templates_command ls | rm KEY…: a line for each template, of what "about" holds
+# between the key and last use, bytes, and why it was set aside.
+templates_command() {
+  local key
+  template_volume_is_there || die usage "no volume is mounted on $templates"
+  case ${1-} in
+    ls)
+      for key in $(template_keys); do
+        printf '%s\t%s\t%d\t%d\t%s\n' "$key" "$(<"$templates/$key/about")" \
+          "$(template_last_use "$key")" "$(template_bytes "$templates/$key")" "$(template_mark_read "$key.bad" | tr '\t\n' '  ' || :)"
+      done
+      ;;
+    rm)
+      shift
+      for key in "$@"; do
+        [[ $key =~ ^[0-9a-f]{32}$ && -e $templates/$key ]] || die usage "there is no template \"$key\""
+      done
+      for key in "$@"; do
+        template_remove "$key" 2>/dev/null || die rights "template $key cannot be removed by uid $EUID"
+        echo "$key"
+      done
+      ;;
+    *) die usage "templates takes ls, or rm with keys, and was given \"$*\"" ;;
+  esac
+}

@@ -1,0 +1,126 @@
+package io.jenkins.plugins.virtainers.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The command as people run it: a process of its own, started from the built jar. */
+final class CommandRun implements AutoCloseable {
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private CommandRun(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Starts the command; its streams go to files. */
+    static CommandRun start(Path directory, Map<String, String> environment, File input, String... arguments) {
+        return start(directory, environment, input, List.of(), arguments);
+    }
+
+    /** Starts the command behind another one, such as setpriv. */
+    static CommandRun start(
+            Path directory, Map<String, String> environment, File input, List<String> prefix, String... arguments) {
+        try {
+            Path out = Files.createTempFile(directory, "out", "");
+            Path err = Files.createTempFile(directory, "err", "");
+            List<String> command = new ArrayList<>(prefix);
+            command.addAll(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
+                    "-jar",
+                    System.getProperty("virtainer.jar")));
+            command.addAll(List.of(arguments));
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectInput(input)
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile());
+            builder.environment().put("XDG_STATE_HOME", directory.toString());
+            builder.environment().putAll(environment);
+            return new CommandRun(builder.start(), out, err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for its end. */
+    int status() {
+        try {
+            if (!process.waitFor(LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("still running; it said:\n" + err());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    Path outFile() {
+        return out;
+    }
+
+    String out() {
+        return read(out);
+    }
+
+    String err() {
+        return read(err);
+    }
+
+    /** Until its standard error has a text. */
+    void awaitErr(String text) {
+        Awaitility.await(text)
+                .atMost(LONGEST)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> err().contains(text) || !process.isAlive());
+        if (!err().contains(text)) {
+            throw new AssertionError("ended with " + process.exitValue() + " and said:\n" + err());
+        }
+    }
+
+    /** Until its standard output has a text. */
+    void awaitOut(String text) {
+        Awaitility.await(text)
+                .atMost(LONGEST)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> out().contains(text) || !process.isAlive());
+    }
+
+    /** Sends it a signal: {@code INT}, {@code TERM}. */
+    void signal(String name) throws IOException, InterruptedException {
+        int sent = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        if (sent != 0) {
+            throw new AssertionError("kill ended with " + sent);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

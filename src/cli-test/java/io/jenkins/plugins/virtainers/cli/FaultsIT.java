@@ -1,0 +1,328 @@
+package io.jenkins.plugins.virtainers.cli;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.virtainers.docker.LiarImage;
+import io.jenkins.plugins.virtainers.docker.RealHosts;
+import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.engine.Labels;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What goes wrong is said in a sentence, with a status of its own, and leaves nothing. On a real engine, with a container
+ * that lies instead of booting a guest, so that each takes a second.
+ */
+class FaultsIT extends CommandTest {
+    @BeforeAll
+    static void build() throws Exception {
+        LiarImage.build(RealHosts.docker());
+    }
+
+    private CommandRun lying(String name, String lie) {
+        return start("exec", "--name", name, "--env", "LIE=" + lie, "liar:1", "--", "true");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--memory   | lots   | Memory \"lots\" is not a size",
+                "--cpus     | 0      | Cpus must be between 1 and 255",
+                "--cpus     | many   | Cpus \"many\" is not a whole number",
+                "--disk     | 10     | Disk \"10\" is not a size",
+                "--port     | 0      | Port must be between 1 and 65535",
+                "--port     | ssh    | Port \"ssh\" is not a number",
+                "--name     | A_b    | Name \"A_b\" is not valid",
+                "--timeout  | soon   | soon",
+                "--accel    | fast   | Acceleration \"fast\" is none of",
+                "--network  | wifi   | Network \"wifi\" is none of",
+                "--ssh-key  | /none  | /none",
+                "--env      | RAM=1  | Variable RAM has a setting of its own",
+                "--nonsense | 1      | --nonsense",
+            })
+    void refusesWhatIsMalformedBeforeItDoesAnything(String option, String value, String words) {
+        expect(Failure.USAGE.exitStatus(), words, "exec", option, value, "liar:1", "--", "true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Debian:12", "../x", "a b"})
+    void refusesAnImageNameThatIsNone(String image) {
+        expect(Failure.USAGE.exitStatus(), "is not an image reference", "exec", image, "--", "true");
+    }
+
+    @Test
+    void saysThatAnImageIsNowhere() {
+        expect(
+                Failure.IMAGE_NOT_FOUND.exitStatus(),
+                "Cannot find image nowhere:1",
+                "exec",
+                "--name",
+                name(),
+                "nowhere:1",
+                "--",
+                "true");
+    }
+
+    @Test
+    void refusesMoreMemoryThanTheHostHas() {
+        expect(
+                Failure.HOST_TOO_SMALL.exitStatus(),
+                "of memory were asked for and the host has",
+                "exec",
+                "--name",
+                name(),
+                "--memory",
+                "900T",
+                "liar:1",
+                "--",
+                "true");
+    }
+
+    @Test
+    void refusesUserDataThatIsNoYaml() throws IOException {
+        Path file = directory.resolve("user-data");
+        Files.writeString(file, "#cloud-config\na: [b\n");
+        expect(
+                Failure.USAGE.exitStatus(),
+                "it is not valid YAML",
+                "exec",
+                "--name",
+                name(),
+                "--user-data",
+                file.toString(),
+                "liar:1",
+                "--",
+                "true");
+    }
+
+    @Test
+    void quotesTheConsoleOfAGuestThatPanicked() {
+        CommandRun run =
+                expect(lying(name(), "panic"), Failure.GUEST_FAILED.exitStatus(), "the guest's kernel panicked");
+        assertTrue(run.err().contains("| Kernel panic - not syncing"), run.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {65, 66, 69, 70, 73, 75, 77, 79})
+    void endsWithTheStatusOfTheContainer(int status) {
+        expect(lying(name(), "fail " + status + " code This is the reason."), status, "This is the reason.");
+    }
+
+    @Test
+    void noticesAContainerThatIsKilledWhileBooting() throws Exception {
+        String name = name();
+        CommandRun run = lying(name, "idle");
+        run.awaitErr("Booting");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> host.inspect(name)
+                        .filter(container -> container.isRunning())
+                        .isPresent());
+        Instant killed = Instant.now();
+        host.remove(host.inspect(name).orElseThrow().id());
+        expect(run, Failure.CONTAINER_ENDED.exitStatus(), "liar:1");
+        assertTrue(Duration.between(killed, Instant.now()).toSeconds() < 30, "well before the deadline of ten minutes");
+    }
+
+    @Test
+    void givesUpOnAGuestThatNeverStartsSshd() {
+        CommandRun run =
+                start("exec", "--name", name(), "--timeout", "1s", "--env", "LIE=idle", "liar:1", "--", "true");
+        expect(run, Failure.NOT_READY.exitStatus(), "no SSH within");
+    }
+
+    @Test
+    void saysThatAGuestIsReadyAndCannotBeReached() {
+        expect(lying(name(), "ready"), Failure.CONNECTION_LOST.exitStatus(), "no SSH server answers this machine at");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT,130", "TERM,143", "HUP,129"})
+    void endsInOrderOnASignalWhileBooting(String signal, int status) throws Exception {
+        CommandRun run = lying(name(), "idle");
+        run.awaitErr("Booting");
+        run.signal(signal);
+        assertEquals(status, run.status(), run.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    void endsInOrderOnASignalWhileTheContainerIsCreated(String signal) throws Exception {
+        CommandRun run = lying(name(), "idle");
+        run.awaitErr("Creating container");
+        run.signal(signal);
+        assertTrue(run.status() > 128, run.err());
+    }
+
+    @Test
+    void refusesANameThatIsTaken() {
+        String name = name();
+        CommandRun first = lying(name, "idle");
+        first.awaitErr("Booting");
+        expect(lying(name, "idle"), Failure.NAME_IN_USE.exitStatus(), "a container of that name exists");
+        assertEquals(1, assertRunning(name));
+        try {
+            first.signal("INT");
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        assertEquals(130, first.status());
+    }
+
+    private int assertRunning(String name) {
+        try {
+            return host.inspect(name).filter(container -> container.isRunning()).isPresent() ? 1 : 0;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void saysThatNoEngineAnswers() {
+        expect(
+                start(
+                        Map.of("DOCKER_HOST", "unix://" + directory + "/none.sock"),
+                        NO_INPUT,
+                        "exec",
+                        "--name",
+                        name(),
+                        "liar:1",
+                        "--",
+                        "true"),
+                Failure.ENGINE_UNREACHABLE.exitStatus(),
+                "none.sock");
+    }
+
+    @Test
+    void saysThatAnAddressIsNone() {
+        expect(
+                start(Map.of("DOCKER_HOST", "carrier-pigeon"), NO_INPUT, "ps"),
+                Failure.ENGINE_CONFIGURATION.exitStatus(),
+                "not an address");
+    }
+
+    @Test
+    void saysThatASocketIsNotAnEngines() throws Exception {
+        Path socket = directory.resolve("other.sock");
+        try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            other.bind(UnixDomainSocketAddress.of(socket));
+            Thread server = new Thread(() -> {
+                while (other.isOpen()) {
+                    try {
+                        other.accept().close();
+                    } catch (IOException e) {
+                        return;
+                    }
+                }
+            });
+            server.setDaemon(true);
+            server.start();
+            CommandRun run = start(Map.of("DOCKER_HOST", "unix://" + socket), NO_INPUT, "ps");
+            expect(run, Failure.ENGINE_UNREACHABLE.exitStatus(), "other.sock");
+        }
+    }
+
+    @Test
+    void saysWhoMayNotUseASocket() throws Exception {
+        Path open = Files.createTempDirectory(
+                Path.of("/var/tmp"),
+                "virtainer-nobody",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Path jar = Files.copy(Path.of(System.getProperty("virtainer.jar")), open.resolve("virtainer.jar"));
+        Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("rw-r--r--"));
+        try {
+            Process process = new ProcessBuilder(
+                            "setpriv",
+                            "--reuid=65534",
+                            "--regid=65534",
+                            "--clear-groups",
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-jar",
+                            jar.toString(),
+                            "ps",
+                            "-H",
+                            endpoint.toString())
+                    .directory(open.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            process.getOutputStream().close();
+            String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            assertEquals(Failure.ENGINE_CONFIGURATION.exitStatus(), process.waitFor(), said);
+            assertTrue(said.contains(endpoint.toString()), said);
+        } finally {
+            Files.delete(jar);
+            Files.delete(open);
+        }
+    }
+
+    @Test
+    void saysThatTheEngineWentAwayWhileBootingAndLeavesTheRestToTheLease() throws Exception {
+        Path socket = directory.resolve("proxy.sock");
+        String name = name();
+        try (SocketProxy proxy = new SocketProxy(socket, Path.of(endpoint.uri().getPath()))) {
+            CommandRun run = start(
+                    Map.of("DOCKER_HOST", "unix://" + socket),
+                    NO_INPUT,
+                    "exec",
+                    "--name",
+                    name,
+                    "--env",
+                    "LIE=idle",
+                    "liar:1",
+                    "--",
+                    "true");
+            run.awaitErr("Booting");
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> host.inspect(name)
+                            .filter(container -> container.isRunning())
+                            .isPresent());
+            proxy.close();
+            expect(run, Failure.ENGINE_UNREACHABLE.exitStatus(), "proxy.sock");
+        }
+        assertEquals("90", host.inspect(name).orElseThrow().label(Labels.LEASE).orElseThrow(), "it ends by itself");
+        host.remove(host.inspect(name).orElseThrow().id());
+    }
+
+    @Test
+    void namesWhatDoesNotExist() {
+        for (List<String> command : List.of(
+                List.of("ssh", "nobody"),
+                List.of("stop", "nobody"),
+                List.of("rm", "nobody"),
+                List.of("logs", "nobody"),
+                List.of("console", "nobody"))) {
+            expect(
+                    Failure.NO_SUCH_VM.exitStatus(),
+                    "There is no virtual machine nobody",
+                    command.toArray(String[]::new));
+        }
+    }
+
+    @Test
+    void everyCommandHasHelpWithAnExample() {
+        for (String command : List.of(
+                "exec", "run", "ssh", "cp", "ps", "logs", "console", "stop", "rm", "images", "doctor", "engine",
+                "bench")) {
+            CommandRun run = start(command, "--help");
+            assertEquals(0, run.status());
+            assertTrue(run.out().contains("Example"), run.out());
+        }
+    }
+}

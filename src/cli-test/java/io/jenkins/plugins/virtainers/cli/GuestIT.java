@@ -1,0 +1,263 @@
+package io.jenkins.plugins.virtainers.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.virtainers.docker.RealHosts;
+import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
+import java.io.BufferedOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What people do with the command, with real guests. Needs virtainers/debian:12 (images/build debian:12). */
+class GuestIT extends CommandTest {
+    private static final String IMAGE = "debian:12";
+    private static final int HUNDRED_MEGABYTES = 100 << 20;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** One machine for all the tests that do it no harm. */
+    private static final String SHARED =
+            "virtainer-guest-it-" + ProcessHandle.current().pid();
+
+    @TempDir
+    static Path state;
+
+    private static JsonNode shared;
+
+    @BeforeAll
+    static void boot() throws Exception {
+        Map<String, String> environment =
+                Map.of("DOCKER_HOST", RealHosts.docker().toString());
+        try (CommandRun run = CommandRun.start(
+                state, environment, NO_INPUT, "run", "--name", SHARED, "--cpus", "2", "--json", IMAGE)) {
+            assertEquals(0, run.status(), run.err());
+            shared = JSON.readTree(run.out());
+        }
+    }
+
+    @AfterAll
+    static void remove() {
+        if (shared == null) {
+            return;
+        }
+        Map<String, String> environment =
+                Map.of("DOCKER_HOST", RealHosts.docker().toString());
+        try (CommandRun run = CommandRun.start(state, environment, NO_INPUT, "rm", SHARED)) {
+            assertEquals(0, run.status(), run.err());
+        }
+    }
+
+    /** A command with the state that knows the shared machine. */
+    private CommandRun onShared(File input, String... arguments) {
+        return keep(CommandRun.start(state, environment(Map.of()), input, arguments));
+    }
+
+    private CommandRun ssh(File input, String... command) {
+        List<String> arguments = new ArrayList<>(List.of("ssh", SHARED, "--"));
+        arguments.addAll(List.of(command));
+        return onShared(input, arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void execPassesTheStatusOnAndLeavesNothing() {
+        CommandRun run = start("exec", "--name", name(), "--cpus", "2", IMAGE, "--", "sh", "-c", "exit 7");
+        assertEquals(7, run.status(), run.err());
+    }
+
+    @Test
+    void execRunsTwiceAtOnce() {
+        CommandRun one = start("exec", "--name", name(), IMAGE, "--", "cat", "/etc/machine-id");
+        CommandRun other = start("exec", "--name", name(), IMAGE, "--", "cat", "/etc/machine-id");
+        assertEquals(0, one.status(), one.err());
+        assertEquals(0, other.status(), other.err());
+        assertNotEquals(one.out(), other.out(), "two guests with one machine id");
+    }
+
+    @Test
+    void execEndsInOrderWhenItIsInterruptedWhileTheCommandRuns() throws Exception {
+        CommandRun run = start("exec", "--name", name(), IMAGE, "--", "sh", "-c", "echo started; sleep 600");
+        run.awaitOut("started");
+        run.signal("INT");
+        assertEquals(130, run.status(), run.err());
+    }
+
+    @Test
+    void execNoticesThatItsMachineWasKilledWhileInUse() throws Exception {
+        String name = name();
+        CommandRun run = start("exec", "--name", name, IMAGE, "--", "sh", "-c", "echo started; sleep 600");
+        run.awaitOut("started");
+        host.remove(host.inspect(name).orElseThrow().id());
+        assertTrue(
+                List.of(Failure.CONTAINER_ENDED.exitStatus(), Failure.CONNECTION_LOST.exitStatus())
+                        .contains(run.status()),
+                run.status() + " " + run.err());
+    }
+
+    @Test
+    void passesAnyStatusOn() {
+        assertEquals(137, ssh(NO_INPUT, "sh", "-c", "exit 137").status());
+        assertEquals(0, ssh(NO_INPUT, "true").status());
+    }
+
+    @Test
+    void streamsAHundredMegabytesInAndOut() throws Exception {
+        Path file = randomFile();
+        CommandRun in = ssh(file.toFile(), "sha256sum");
+        assertEquals(0, in.status(), in.err());
+        assertEquals(sha256(file), in.out().split(" ", 2)[0]);
+        CommandRun out = ssh(
+                NO_INPUT,
+                "sh",
+                "-c",
+                "head -c 104857600 /dev/urandom > /tmp/out && sha256sum < /tmp/out >&2 && cat /tmp/out; rm /tmp/out");
+        assertEquals(0, out.status(), out.err());
+        assertEquals(HUNDRED_MEGABYTES, Files.size(out.outFile()));
+        assertTrue(out.err().contains(sha256(out.outFile())), out.err());
+    }
+
+    @Test
+    void copiesAHundredMegabytesBothWays() throws Exception {
+        Path file = randomFile();
+        assertEquals(
+                0,
+                onShared(NO_INPUT, "cp", file.toString(), SHARED + ":/tmp/copied")
+                        .status());
+        Path back = directory.resolve("back");
+        CommandRun download = onShared(NO_INPUT, "cp", SHARED + ":/tmp/copied", back.toString());
+        assertEquals(0, download.status(), download.err());
+        assertEquals(sha256(file), sha256(back));
+        expect(
+                onShared(NO_INPUT, "cp", SHARED + ":/tmp/none", back.toString()),
+                Failure.COPY_FAILED.exitStatus(),
+                "Cannot read /tmp/none in the guest");
+        expect(onShared(NO_INPUT, "cp", "/none", SHARED + ":/tmp/x"), Failure.COPY_FAILED.exitStatus(), "no such file");
+    }
+
+    @Test
+    void showsNoPrivateKeyToAnybody() throws Exception {
+        String container = shared.get("container").asText();
+        String inspected = output("docker", "inspect", container);
+        String logged = output("docker", "logs", container);
+        String processes = output("docker", "top", container, "-eo", "args");
+        String files = output("docker", "exec", container, "sh", "-c", "ls /tmp /run/virtainers; cat /tmp/* 2>&1");
+        assertTrue(inspected.contains("io.virtainers.hostkey"), "the right container");
+        for (String seen : List.of(inspected, logged, processes, files)) {
+            assertFalse(seen.contains("PRIVATE KEY"), seen);
+        }
+    }
+
+    @Test
+    void pinsTheHostKeyForOpenSshToo() throws Exception {
+        List<String> command = new ArrayList<>();
+        shared.get("ssh").forEach(word -> command.add(word.asText()));
+        command.add(1, "-oBatchMode=yes");
+        command.add("echo in the guest");
+        Process pinned = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(pinned.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, pinned.waitFor(), said);
+        assertTrue(said.contains("in the guest"), said);
+
+        Path others = directory.resolve("known_hosts");
+        Files.writeString(
+                others,
+                shared.get("host").asText() + " "
+                        + new OpenSshKeys().ed25519("x").publicLine() + "\n");
+        command.replaceAll(word -> word.startsWith("UserKnownHostsFile=") ? "UserKnownHostsFile=" + others : word);
+        Process refused = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String refusal = new String(refused.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertNotEquals(0, refused.waitFor(), refusal);
+        assertFalse(refusal.contains("in the guest"), refusal);
+    }
+
+    @Test
+    void refusesAWrongKey() throws Exception {
+        Path key = Files.createFile(
+                directory.resolve("key"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(key, new OpenSshKeys().ed25519("stranger").privatePem());
+        expect(
+                onShared(NO_INPUT, "ssh", "-i", key.toString(), SHARED, "--", "true"),
+                Failure.LOGIN_REFUSED.exitStatus(),
+                "the guest refuses the key");
+    }
+
+    @Test
+    void listsItAndShowsItsLog() throws Exception {
+        CommandRun list = onShared(NO_INPUT, "ps", "--json");
+        assertEquals(0, list.status(), list.err());
+        assertTrue(list.out().contains(SHARED), list.out());
+        CommandRun log = onShared(NO_INPUT, "logs", SHARED);
+        assertEquals(0, log.status(), log.err());
+        assertFalse(log.out().isBlank(), log.err());
+    }
+
+    @Test
+    void tellsTheTruthAboutAKvmThatCannotRunAGuest() throws Exception {
+        CommandRun run = start("doctor", "--json");
+        JsonNode findings = JSON.readTree(run.out());
+        JsonNode acceleration = null;
+        for (JsonNode finding : findings) {
+            if (finding.get("subject").asText().equals("acceleration")) {
+                acceleration = finding;
+            }
+        }
+        boolean virtualizes = Files.readString(Path.of("/proc/cpuinfo")).matches("(?s).*\\b(vmx|svm)\\b.*");
+        boolean works = Files.exists(Path.of("/dev/kvm")) && virtualizes;
+        assertEquals(works ? "fine" : "slow", acceleration.get("verdict").asText(), findings.toString());
+        if (!works) {
+            assertTrue(acceleration.get("fact").asText().contains("/dev/kvm"), findings.toString());
+        }
+    }
+
+    private Path randomFile() throws IOException {
+        Path file = directory.resolve("random");
+        byte[] block = new byte[1 << 20];
+        Random random = new Random(42);
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            for (int written = 0; written < HUNDRED_MEGABYTES; written += block.length) {
+                random.nextBytes(block);
+                out.write(block);
+            }
+        }
+        return file;
+    }
+
+    private static String sha256(Path file) throws Exception {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private String output(String... command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("DOCKER_HOST", endpoint.toString());
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
+    }
+}

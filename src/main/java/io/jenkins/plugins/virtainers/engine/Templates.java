@@ -1,0 +1,255 @@
+package io.jenkins.plugins.virtainers.engine;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The memory templates of a container host (docs/templates.md). They are on a volume of the host; what is done with them
+ * is done by containers that see it, so the host may be anywhere.
+ */
+public final class Templates {
+    private static final Logger LOGGER = Logger.getLogger(Templates.class.getName());
+
+    private static final String VOLUME = "virtainers-templates";
+    private static final String MARKS_VOLUME = "virtainers-template-marks";
+    private static final String PATH = "/templates";
+    private static final String MARKS_PATH = "/template-marks";
+
+    /** A container that runs a guest reads templates; that it used one, or found it damaged, it writes elsewhere. */
+    private static final List<VolumeMount> OF_GUESTS =
+            List.of(new VolumeMount(VOLUME, PATH, true), new VolumeMount(MARKS_VOLUME, MARKS_PATH, false));
+
+    private static final List<VolumeMount> OF_KEEPERS =
+            List.of(new VolumeMount(VOLUME, PATH, false), new VolumeMount(MARKS_VOLUME, MARKS_PATH, false));
+
+    /** Variables of the runtime that a template depends on, or its keeping. */
+    private static final List<String> VARIABLES =
+            List.of("CPU", "RAM", "ACCEL", "NETWORK", "BOOT_TIMEOUT", "TEMPLATE_SPACE");
+
+    private static final Pattern WANTED = Pattern.compile("wanted ([0-9a-f]{12})[0-9a-f]*");
+    private static final Duration KEEPING = Duration.ofMinutes(2);
+    /** Beyond the guest's boot timeout, for saving it. */
+    private static final Duration SAVING = Duration.ofMinutes(5);
+
+    /** For the log to arrive once the exit status has. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
+    private final ContainerHost host;
+
+    Templates(ContainerHost host) {
+        this.host = host;
+    }
+
+    /** What a container of this spec sees of the templates. */
+    static List<VolumeMount> volumes(VmSpec spec) {
+        return spec.boot().takesTemplates() ? OF_GUESTS : List.of();
+    }
+
+    /** The label from which {@link #makeWanted} knows what to make. */
+    static String label(Map<String, String> variables) {
+        List<String> written = new ArrayList<>();
+        for (String variable : VARIABLES) {
+            if (variables.containsKey(variable)) {
+                written.add(variable + "=" + variables.get(variable));
+            }
+        }
+        return String.join(" ", written);
+    }
+
+    /** The template that the runtime says would have been of use. */
+    static Optional<String> wanted(RuntimeEvent event) {
+        Matcher matcher = WANTED.matcher(event.text());
+        return event.is("template") && matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    /**
+     * Lets a container make the template that a guest lacked, and does not wait for it. One that is being made already is
+     * left to that; and as the guest runs without, a failure is nobody's business but the log's.
+     *
+     * @param wanted as {@link #wanted} has it
+     */
+    void makeWanted(Vm vm, String wanted) throws InterruptedException {
+        try {
+            Optional<Container> guest = host.inspect(vm.container().value());
+            Optional<String> hardware = guest.flatMap(container -> container.label(Labels.HARDWARE));
+            if (hardware.isPresent()) {
+                start(keeper(
+                                guest.get().image(),
+                                new VmName("virtainer-template-" + wanted),
+                                variables(hardware.get()),
+                                "warm")
+                        .removedWhenEnded());
+            }
+        } catch (VirtainerException e) {
+            Level level = e.failure() == Failure.NAME_IN_USE ? Level.FINE : Level.INFO;
+            LOGGER.log(level, "No container makes template {0}: {1}", new Object[] {wanted, e.getMessage()});
+        }
+    }
+
+    /**
+     * Makes the template for guests of a spec, unless it is there, and waits for it.
+     *
+     * @param image of the spec, on the host
+     * @throws VirtainerException what the container's end stands for
+     */
+    void make(VmSpec spec, ContainerImage image, Progress progress) throws InterruptedException {
+        String said = run(
+                keeper(image.id(), VmName.random(), variables(label(RuntimeVariables.of(spec))), "warm"),
+                spec.bootTimeout().plus(SAVING),
+                progress,
+                "make a template of " + spec.image());
+        if (!said.isEmpty()) {
+            LOGGER.log(Level.FINE, "Making a template printed {0} characters", said.length());
+        }
+    }
+
+    /**
+     * Every template of the host.
+     *
+     * @param image any that holds the runtime
+     */
+    public List<MemoryTemplate> list(ContainerImage image) throws InterruptedException {
+        return keep(image, "list templates", "ls")
+                .lines()
+                .flatMap(line -> MemoryTemplate.parse(line).stream())
+                .toList();
+    }
+
+    /**
+     * Removes templates. Guests restored from them run on.
+     *
+     * @throws VirtainerException {@link Failure#USAGE} when one of them is not there; then none is removed
+     */
+    public void remove(ContainerImage image, List<String> keys) throws InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("rm"));
+        arguments.addAll(keys);
+        keep(image, "remove templates", arguments.toArray(String[]::new));
+    }
+
+    private String keep(ContainerImage image, String what, String... arguments) throws InterruptedException {
+        String[] command = new String[arguments.length + 1];
+        command[0] = "templates";
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        return run(keeper(image.id(), VmName.random(), Map.of(), command), KEEPING, Progress.SILENT, what);
+    }
+
+    private static ContainerRequest.Builder keeper(
+            String image, VmName name, Map<String, String> variables, String... command) {
+        return ContainerRequest.of(image, name)
+                .env(variables)
+                .labels(Map.of(Labels.KEEPER, "templates"))
+                .command(command)
+                .volumes(OF_KEEPERS)
+                .rights(ContainerRequest.Rights.TEMPLATES);
+    }
+
+    private static Map<String, String> variables(String label) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        Arrays.stream(label.split(" ")).forEach(variable -> {
+            int equals = variable.indexOf('=');
+            if (equals > 0) {
+                variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+            }
+        });
+        return variables;
+    }
+
+    /** Starts a container, with the host's /dev/kvm where there is one, as the guests that use the template have it. */
+    private ContainerId start(ContainerRequest.Builder asked) throws InterruptedException {
+        ContainerRequest request =
+                asked.kvm(host.info().kvm() != HostInfo.KvmDevice.ABSENT).build();
+        request = "tcg".equals(request.env().get("ACCEL")) ? request.withoutKvm() : request;
+        try {
+            return startOrRemove(request);
+        } catch (FixConfigurationException e) {
+            if (e.failure() != Failure.PLATFORM || !request.kvm()) {
+                throw e;
+            }
+            return startOrRemove(request.withoutKvm());
+        }
+    }
+
+    private ContainerId startOrRemove(ContainerRequest request) throws InterruptedException {
+        ContainerId container = host.create(request);
+        boolean started = false;
+        try {
+            host.start(container);
+            started = true;
+            return container;
+        } finally {
+            if (!started) {
+                discard(container);
+            }
+        }
+    }
+
+    private String run(ContainerRequest.Builder request, Duration timeout, Progress progress, String what)
+            throws InterruptedException {
+        ContainerId container = start(request);
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        StringBuilder lastEvent = new StringBuilder();
+        LineReader events = new LineReader(line -> RuntimeEvent.parse(line).ifPresent(event -> {
+            lastEvent.setLength(0);
+            lastEvent.append(event.text());
+            progress.event(event);
+        }));
+        ContainerHost.LogListener listener = new ContainerHost.LogListener() {
+            @Override
+            public void stdout(byte[] bytes) {
+                said.writeBytes(bytes);
+            }
+
+            @Override
+            public void stderr(byte[] bytes) {
+                events.accept(bytes);
+            }
+        };
+        try (ContainerHost.LogStream log = host.followLogs(container, listener)) {
+            int status = host.exitStatus(container).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            log.ended().get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+            if (status != 0) {
+                throw Failure.ofContainerStatus(status)
+                        .orElse(Failure.CONTAINER_ENDED)
+                        .because("Cannot %s on %s: %s"
+                                .formatted(
+                                        what,
+                                        host.address(),
+                                        lastEvent.isEmpty() ? "the container ended with status " + status : lastEvent));
+            }
+            return said.toString(StandardCharsets.UTF_8);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof VirtainerException known ? known : new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw Failure.NOT_READY.because(
+                    "Cannot %s on %s: not done within %d s. Allow more time, or look at the host's load."
+                            .formatted(what, host.address(), timeout.toSeconds()),
+                    e);
+        } finally {
+            discard(container);
+        }
+    }
+
+    private void discard(ContainerId container) {
+        Uninterrupted.run(() -> {
+            try {
+                host.remove(container);
+            } catch (VirtainerException e) {
+                LOGGER.log(Level.WARNING, "Cannot remove container {0}: {1}", new Object[] {container, e.getMessage()});
+            }
+        });
+    }
+}

@@ -1,0 +1,144 @@
+package io.jenkins.plugins.virtainers.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** When templates are made, and what guests may do with them. */
+@Timeout(20)
+class TemplatesTest {
+    private static final Ownership OWNER = Ownership.of("tests");
+    private static final String KEY = "0123456789abcdef0123456789abcdef";
+    private static final String MAKER = "virtainer-template-0123456789ab";
+    private static final SshKeyPair SOME_KEY =
+            new SshKeyPair("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO9OraDH3Ieio1HTwunN3WbtXbDzyQBt66U55sZ2lG8/ x", "");
+
+    private final FakeContainerHost host = new FakeContainerHost();
+    private final VmEngine engine =
+            new VmEngine(host, new FakeGuests(), comment -> SOME_KEY, ImageSource.NONE, Clock.systemUTC());
+
+    @Test
+    void guestsReadTemplatesAndCannotWriteThem() throws Exception {
+        boot(spec().build());
+        List<VolumeMount> volumes = host.onlyContainer().request().volumes();
+        assertEquals(
+                Optional.of(true),
+                volumes.stream()
+                        .filter(volume -> volume.path().equals("/templates"))
+                        .map(VolumeMount::readOnly)
+                        .findFirst());
+        assertEquals(
+                ContainerRequest.Rights.GUEST, host.onlyContainer().request().rights());
+    }
+
+    @Test
+    void guestsThatBootAnywaySeeNoTemplates() throws Exception {
+        boot(spec().boot(BootMode.DIRECT).build());
+        assertEquals(List.of(), host.onlyContainer().request().volumes());
+        assertEquals("direct", host.onlyContainer().request().env().get("BOOT"));
+    }
+
+    @Test
+    void aContainerMakesTheTemplateThatAGuestLacked() throws Exception {
+        bootWithoutTemplate(spec().cpus(2).memory(MemorySize.parse("2G")));
+        ContainerRequest maker = host.container(MAKER).orElseThrow().request();
+        assertEquals(List.of("warm"), maker.command());
+        assertEquals(ContainerRequest.Rights.TEMPLATES, maker.rights());
+        assertEquals("2", maker.env().get("CPU"));
+        assertEquals("2048", maker.env().get("RAM"));
+        assertTrue(maker.volumes().stream().noneMatch(VolumeMount::readOnly));
+        assertFalse(maker.labels().containsKey(Labels.OWNER), "it is nobody's virtual machine");
+    }
+
+    @Test
+    void aGuestThatHadItsTemplateHasNoneMade() throws Exception {
+        VmState.Booting booting = boot(spec().build());
+        host.onlyContainer().says("virtainers: +0.100s rung: restore: template " + KEY);
+        host.onlyContainer().says("virtainers: +0.900s ready: SSH answers on port 22");
+        engine.awaitReady(booting, Duration.ofSeconds(10), Progress.SILENT);
+        assertEquals(Optional.empty(), host.container(MAKER));
+    }
+
+    @Test
+    void aTemplateThatIsBeingMadeIsLeftToItsMaker() throws Exception {
+        bootWithoutTemplate(spec());
+        ContainerId first = host.container(MAKER).orElseThrow().id();
+        bootWithoutTemplate(spec());
+        assertEquals(first, host.container(MAKER).orElseThrow().id());
+    }
+
+    @Test
+    void itsMakerLeavesNothingBehind() throws Exception {
+        bootWithoutTemplate(spec());
+        host.container(MAKER).orElseThrow().end(0);
+        assertEquals(Optional.empty(), host.container(MAKER));
+    }
+
+    @Test
+    void aGuestIsReadyThoughItsTemplateCannotBeMade() throws Exception {
+        VmState.Booting booting = boot(spec().build());
+        host.failNext(FakeContainerHost.Call.CREATE, Failure.ENGINE_REFUSED.because("No space."));
+        assertEquals(booting.vm(), readyWithoutTemplate(booting).vm());
+        assertEquals(Optional.empty(), host.container(MAKER));
+    }
+
+    @Test
+    void warmingSaysWhyNoTemplateCouldBeMade() {
+        VmSpec spec = spec().build();
+        host.endNext(73, "virtainers: +9.000s failed: disk-full: there is no room for the template in /templates");
+        VirtainerException e = assertThrows(VirtainerException.class, () -> engine.warm(spec, Progress.SILENT));
+        assertEquals(Failure.DISK_FULL, e.failure());
+        assertTrue(e.getMessage().contains("no room for the template"), e.getMessage());
+        assertTrue(host.isEmpty());
+    }
+
+    @Test
+    void readsTheRuntimesList() {
+        MemoryTemplate template = MemoryTemplate.parse(KEY
+                        + "\tDebian GNU/Linux 12\t2\t1024\ttcg\t10.0.13 (Debian)\t1700000000\t1700000001\t350924800\t")
+                .orElseThrow();
+        assertEquals(MemorySize.parse("1G"), template.memory());
+        assertEquals(Instant.ofEpochSecond(1700000001), template.used());
+        assertEquals(Optional.empty(), template.setAside());
+        assertEquals(Optional.empty(), MemoryTemplate.parse("no template at all"));
+    }
+
+    @Test
+    void aWantedTemplateIsOneThatTheRuntimeNames() {
+        assertEquals(
+                Optional.of("0123456789ab"),
+                Templates.wanted(new RuntimeEvent(Duration.ZERO, "template", "wanted " + KEY)));
+        assertEquals(
+                Optional.empty(), Templates.wanted(new RuntimeEvent(Duration.ZERO, "template", KEY + " is there")));
+        assertEquals(Optional.empty(), Templates.wanted(new RuntimeEvent(Duration.ZERO, "rung", "wanted " + KEY)));
+    }
+
+    private static VmSpec.Builder spec() {
+        return VmSpec.of(FakeContainerHost.IMAGE);
+    }
+
+    private VmState.Booting boot(VmSpec spec) throws InterruptedException {
+        return engine.create(spec, OWNER, Progress.SILENT);
+    }
+
+    private void bootWithoutTemplate(VmSpec.Builder spec) throws InterruptedException {
+        readyWithoutTemplate(boot(spec.build()));
+    }
+
+    private VmState.Ready readyWithoutTemplate(VmState.Booting booting) throws InterruptedException {
+        FakeContainerHost.FakeContainer guest =
+                host.container(booting.vm().name().value()).orElseThrow();
+        guest.says("virtainers: +0.100s template: wanted " + KEY);
+        guest.says("virtainers: +9.000s ready: SSH answers on port 22");
+        return engine.awaitReady(booting, Duration.ofSeconds(10), Progress.SILENT);
+    }
+}

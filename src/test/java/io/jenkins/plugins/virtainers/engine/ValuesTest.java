@@ -1,0 +1,178 @@
+package io.jenkins.plugins.virtainers.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ValuesTest {
+    private static final ImageRef DEBIAN = ImageRef.parse("debian:12");
+
+    @ParameterizedTest
+    @CsvSource({"512M, 512M", "4G, 4G", "4GiB, 4G", "1536m, 1536M", "1 T, 1T", "2048K, 2M"})
+    void readsSizes(String written, String shown) {
+        assertEquals(shown, MemorySize.parse(written).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "lots", "4", "-1G", "1.5G", "4GG", "999999999999T", "0M"})
+    void refusesWhatIsNoSizeInASentence(String written) {
+        InvalidSpecException no = assertThrows(InvalidSpecException.class, () -> MemorySize.parse(written));
+        assertTrue(no.getMessage().startsWith("Memory "), no.getMessage());
+        assertEquals(Failure.USAGE, no.failure());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "debian:12, virtainers/debian:12, debian:12",
+        "debian, virtainers/debian:latest, debian:latest",
+        "example.org:5000/team/fedora:30, example.org:5000/team/fedora:30, example.org:5000/team/fedora:30",
+        "someone/debian:12, someone/debian:12, someone/debian:12",
+    })
+    void readsImageReferences(String written, String reference, String shown) {
+        assertEquals(reference, ImageRef.parse(written).reference());
+        assertEquals(shown, ImageRef.parse(written).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "debian:", "Debian:12", "debian 12", "../debian", "debian:12;rm", "-debian"})
+    void refusesWhatIsNoImageReference(String written) {
+        assertThrows(InvalidSpecException.class, () -> ImageRef.parse(written));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-a", "a-", "A", "a.b", "a_b", "a b"})
+    void refusesNamesThatNoHostMayHave(String written) {
+        assertThrows(InvalidSpecException.class, () -> new VmName(written));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "65536", "-1", "ssh", "22/udp"})
+    void refusesWhatIsNoPort(String written) {
+        assertThrows(InvalidSpecException.class, () -> Port.parse(written));
+    }
+
+    @Test
+    void fillsEveryDefault() {
+        VmSpec spec = VmSpec.of(DEBIAN).build();
+        assertEquals(1, spec.cpus());
+        assertEquals(MemorySize.parse("1G"), spec.memory());
+        assertEquals(List.of(Port.SSH), spec.ports());
+        assertEquals(Optional.empty(), spec.lease());
+    }
+
+    @Test
+    void refusesEverythingThatIsOutOfRange() {
+        List<Consumer<VmSpec.Builder>> wrongs = List.of(
+                spec -> spec.cpus(0),
+                spec -> spec.cpus(256),
+                spec -> spec.memory(MemorySize.parse("64M")),
+                spec -> spec.authorizedKey("no key"),
+                spec -> spec.env("RAM", "1"),
+                spec -> spec.env("a b", "1"),
+                spec -> spec.ephemeral(Duration.ZERO),
+                spec -> spec.bootTimeout(Duration.ofMillis(1)),
+                spec -> spec.stopTimeout(Duration.ZERO));
+        for (Consumer<VmSpec.Builder> wrong : wrongs) {
+            VmSpec.Builder spec = VmSpec.of(DEBIAN);
+            wrong.accept(spec);
+            assertThrows(InvalidSpecException.class, spec::build);
+        }
+    }
+
+    @Test
+    void doesNotRepeatAPrivateKeyThatWasGivenAsAPublicOne() {
+        String pem = new OpenSshKeys().ed25519("me").privatePem();
+        InvalidSpecException no = assertThrows(
+                InvalidSpecException.class,
+                () -> VmSpec.of(DEBIAN).authorizedKey(pem).build());
+        assertFalse(no.getMessage().contains("PRIVATE"), no.getMessage());
+    }
+
+    @Test
+    void givesEveryFailureAStatusAndACodeOfItsOwn() {
+        List<Failure> failures = Arrays.asList(Failure.values());
+        assertEquals(
+                failures.size(),
+                new HashSet<>(failures.stream().map(Failure::exitStatus).toList()).size());
+        assertEquals(
+                failures.size(),
+                new HashSet<>(failures.stream().map(Failure::code).toList()).size());
+    }
+
+    @Test
+    void readsTheRuntimesLinesAndNoOthers() {
+        RuntimeEvent ready = RuntimeEvent.parse("virtainers: +12.345s ready: SSH answers on port 22")
+                .orElseThrow();
+        assertEquals(Duration.ofMillis(12345), ready.at());
+        assertTrue(ready.is("ready"));
+        assertEquals("SSH answers on port 22", ready.text());
+        assertEquals(Optional.empty(), RuntimeEvent.parse("ready: SSH answers on port 22"));
+        assertEquals(Optional.empty(), RuntimeEvent.parse("virtainers: +1.5s ready: no milliseconds"));
+    }
+
+    @Test
+    void takesTheHarmOutOfAConsole() {
+        assertEquals(
+                "red title  end",
+                ConsoleTail.clean("\u001b[31mred\u001b[0m \u001b]0;evil\u0007title\t\u0008 \u009bend\r"));
+    }
+
+    @Test
+    void cutsLinesHoweverTheyArrive() {
+        List<String> lines = new ArrayList<>();
+        LineReader reader = new LineReader(lines::add);
+        for (String chunk : List.of("a", "b\r\nc\n", "\nd")) {
+            reader.accept(chunk.getBytes(StandardCharsets.UTF_8));
+        }
+        reader.finish();
+        assertEquals(List.of("ab", "c", "", "d"), lines);
+    }
+
+    @Test
+    void quotesWordsForAShell() throws Exception {
+        List<String> words = List.of("printf", "%s|", "plain", "", "it's", "a b", "$HOME", "*", "`id`", "\\", "ü\n");
+        Process shell = new ProcessBuilder("sh", "-c", ShellWords.join(words)).start();
+        assertEquals(
+                "plain||it's|a b|$HOME|*|`id`|\\|ü\n|",
+                new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void writesKeysThatOpenSshReads() throws Exception {
+        SshKeyPair pair = new OpenSshKeys().ed25519("somebody");
+        java.nio.file.Path file = java.nio.file.Files.createTempFile(
+                "key",
+                "",
+                java.nio.file.attribute.PosixFilePermissions.asFileAttribute(
+                        java.nio.file.attribute.PosixFilePermissions.fromString("rw-------")));
+        try {
+            java.nio.file.Files.writeString(file, pair.privatePem());
+            Process keygen = new ProcessBuilder("ssh-keygen", "-y", "-f", file.toString()).start();
+            String derived = new String(keygen.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            assertEquals(pair.publicLine(), derived);
+        } finally {
+            java.nio.file.Files.delete(file);
+        }
+    }
+
+    @Test
+    void translatesSignalsAsAShellDoes() {
+        assertEquals(137, GuestExit.ofSignal("KILL").shellStatus());
+        assertEquals(7, GuestExit.ofStatus(7).shellStatus());
+    }
+}

@@ -1,0 +1,395 @@
+package io.jenkins.plugins.virtainers.engine;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.virtainers.engine.FakeContainerHost.Call;
+import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class VmEngineTest {
+    private static final Ownership OWNER = Ownership.of("test");
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final FakeContainerHost host = new FakeContainerHost();
+    private final FakeGuests guests = new FakeGuests();
+    private final OpenSshKeys keys = new OpenSshKeys();
+    private final SshKeyPair key = keys.ed25519("me");
+    private final VmEngine engine = engine(ImageSource.NONE);
+
+    private VmEngine engine(ImageSource images) {
+        return new VmEngine(host, guests, keys, images, Clock.systemUTC());
+    }
+
+    private static VmSpec.Builder lie(String lie) {
+        return VmSpec.of(FakeContainerHost.IMAGE).env("LIE", lie);
+    }
+
+    private VmState.Booting create(String lie) throws InterruptedException {
+        return engine.create(lie(lie).authorizedKey(key.publicLine()).build(), OWNER, Progress.SILENT);
+    }
+
+    @Test
+    void leadsFromASpecToALoginAndBackToNothing() throws Exception {
+        VmState.Booting booting = create("ready");
+        VmState.Ready ready = engine.awaitReady(booting, SOON, Progress.SILENT);
+        try (GuestConnection guest = engine.connect(ready, key, SOON)) {
+            guests.run((line, streams) -> GuestExit.ofStatus(7));
+            assertEquals(
+                    7,
+                    guest.run("anything", ExecStreams.output(System.out, System.err))
+                            .status());
+        }
+        assertEquals(List.of("liar@192.0.2.1:22"), guests.logins());
+        engine.remove(booting.vm().container());
+        assertTrue(host.isEmpty());
+    }
+
+    @Test
+    void sendsNoSecretButInFiles() throws Exception {
+        create("ready");
+        ContainerRequest request = host.onlyContainer().request();
+        String visible = request.toString();
+        assertFalse(visible.contains("PRIVATE KEY"), visible);
+        ContainerFile hostKey = host.onlyContainer().files().get("/tmp/ssh_host_ed25519_key");
+        assertEquals(0400, hostKey.mode());
+        assertFalse(hostKey.toString().contains("PRIVATE KEY"));
+    }
+
+    @Test
+    void givesEachGuestAHostKeyOfItsOwnAndWritesItOnTheContainer() throws Exception {
+        HostKey one = create("ready").vm().hostKey();
+        HostKey other = create("ready").vm().hostKey();
+        assertFalse(one.equals(other));
+        List<HostKey> labelled = engine.list(OWNER).stream()
+                .map(container -> Vm.of(container).orElseThrow().hostKey())
+                .toList();
+        assertTrue(labelled.containsAll(List.of(one, other)));
+    }
+
+    @Test
+    void refusesAGuestThatShowsAnotherHostKey() throws Exception {
+        VmState.Ready ready = engine.awaitReady(create("ready"), SOON, Progress.SILENT);
+        guests.show(keys.ed25519("stranger").hostKey());
+        assertEquals(
+                Failure.WRONG_HOST_KEY,
+                assertThrows(GiveUpException.class, () -> engine.connect(ready, key, SOON))
+                        .failure());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Call.class,
+            names = {"CREATE", "PUT_FILES", "START"})
+    void leavesNothingWhenAStepFails(Call step) {
+        host.failNext(step, Failure.ENGINE_REFUSED.because("No."));
+        VirtainerException no = assertThrows(VirtainerException.class, () -> create("ready"));
+        assertEquals("No.", no.getMessage());
+        assertTrue(host.isEmpty());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Call.class,
+            names = {"CREATE", "PUT_FILES", "START"})
+    void leavesNothingWhenAStepWorksAndItsReplyIsLost(Call step) {
+        host.loseReplyOfNext(step);
+        assertThrows(TryAgainException.class, () -> create("ready"));
+        assertTrue(host.isEmpty());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Call.class,
+            names = {"INFO", "FIND_IMAGE", "PUT_FILES", "START"})
+    void leavesNothingWhenItIsInterruptedInAStep(Call step) throws Exception {
+        CountDownLatch reached = host.hangNext(step);
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread worker = new Thread(() -> {
+            try {
+                create("ready");
+            } catch (InterruptedException | RuntimeException e) {
+                thrown.set(e);
+            }
+        });
+        worker.start();
+        assertTrue(reached.await(10, TimeUnit.SECONDS));
+        worker.interrupt();
+        worker.join(10_000);
+        assertTrue(thrown.get() instanceof InterruptedException, String.valueOf(thrown.get()));
+        assertTrue(host.isEmpty());
+    }
+
+    @Test
+    void quotesTheConsoleOfAGuestThatPanicked() throws Exception {
+        VmState.Booting booting = create("panic");
+        GiveUpException panic =
+                assertThrows(GiveUpException.class, () -> engine.awaitReady(booting, SOON, Progress.SILENT));
+        assertEquals(Failure.GUEST_FAILED, panic.failure());
+        assertTrue(
+                panic.getMessage().startsWith("Cannot boot liar:1 on fake://host: the guest's kernel panicked"),
+                panic.getMessage());
+        assertTrue(panic.getMessage().contains("| Kernel panic - not syncing"), panic.getMessage());
+        assertFalse(panic.getMessage().contains("\u001b"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Failure.class)
+    void translatesTheStatusOfEveryEndThatTheContractNames(Failure failure) throws Exception {
+        if (Failure.ofContainerStatus(failure.exitStatus()).isEmpty()) {
+            return; // one of the client's own
+        }
+        VmState.Booting booting = create("fail %d %s the reason.".formatted(failure.exitStatus(), failure.code()));
+        VirtainerException ended =
+                assertThrows(VirtainerException.class, () -> engine.awaitReady(booting, SOON, Progress.SILENT));
+        assertEquals(failure, ended.failure());
+        assertTrue(ended.getMessage().contains("the reason."), ended.getMessage());
+    }
+
+    @Test
+    void noticesAKilledContainerAtOnce() throws Exception {
+        VmState.Booting booting = create("idle");
+        CompletableFuture<Throwable> problem = awaiting(booting, SOON);
+        host.killAll(137);
+        Throwable thrown = problem.get(5, TimeUnit.SECONDS);
+        assertEquals(Failure.CONTAINER_ENDED, ((VirtainerException) thrown).failure());
+        assertTrue(thrown.getMessage().contains("killed (status 137)"), thrown.getMessage());
+    }
+
+    @Test
+    void noticesAHostThatIsLostWhileBooting() throws Exception {
+        VmState.Booting booting = create("idle");
+        CompletableFuture<Throwable> problem = awaiting(booting, SOON);
+        host.crash();
+        assertEquals(Failure.ENGINE_UNREACHABLE, ((VirtainerException) problem.get(5, TimeUnit.SECONDS)).failure());
+    }
+
+    private CompletableFuture<Throwable> awaiting(VmState.Booting booting, Duration timeout) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                engine.awaitReady(booting, timeout, Progress.SILENT);
+                return new AssertionError("ready");
+            } catch (InterruptedException | RuntimeException e) {
+                return e;
+            }
+        });
+    }
+
+    @Test
+    void waitsAgainForAGuestThatIsReady() throws Exception {
+        VmState.Booting booting = create("ready");
+        engine.awaitReady(booting, SOON, Progress.SILENT);
+        assertEquals(
+                Port.SSH,
+                engine.awaitReady(booting, SOON, Progress.SILENT).ssh().port());
+    }
+
+    @Test
+    void takesThePublishedPortWhereTheContainersAddressIsOutOfReach() throws Exception {
+        guests.silence("192.0.2.1");
+        assertEquals(
+                new Endpoint("127.0.0.1", new Port(40022)),
+                engine.awaitReady(create("ready"), SOON, Progress.SILENT).ssh());
+    }
+
+    @Test
+    void saysWhereItTriedToReachAGuestThatNobodyReaches() throws Exception {
+        guests.silence("192.0.2.1");
+        guests.silence("127.0.0.1");
+        VmState.Booting booting = create("ready");
+        TryAgainException lost =
+                assertThrows(TryAgainException.class, () -> engine.awaitReady(booting, SOON, Progress.SILENT));
+        assertTrue(lost.getMessage().contains("[192.0.2.1:22, 127.0.0.1:40022]"), lost.getMessage());
+    }
+
+    @Test
+    void findsTheMachineOfAnAgentAgain() throws Exception {
+        Ownership agent = Ownership.ofAgent("controller", "cloud", "agent-1");
+        VmState.Booting created = engine.create(lie("ready").build(), agent, Progress.SILENT);
+        VmState.Booting found = engine.find(agent).orElseThrow();
+        assertEquals(created.vm().container(), found.vm().container());
+        assertEquals(created.vm().hostKey(), found.vm().hostKey());
+        assertEquals(Optional.empty(), engine.find(Ownership.ofAgent("controller", "cloud", "agent-2")));
+        assertEquals(Optional.empty(), engine.find(Ownership.ofAgent("another", "cloud", "agent-1")));
+    }
+
+    @Test
+    void refusesMoreMemoryThanTheHostHas() {
+        host.setMemory(MemorySize.parse("2G"));
+        FixConfigurationException no = assertThrows(
+                FixConfigurationException.class,
+                () -> engine.create(lie("ready").memory(MemorySize.parse("4G")).build(), OWNER, Progress.SILENT));
+        assertEquals(Failure.HOST_TOO_SMALL, no.failure());
+        assertTrue(no.getMessage().contains("4G of memory were asked for and the host has 2G"), no.getMessage());
+    }
+
+    @Test
+    void refusesAnImageThatIsNoVirtainer() {
+        host.addImage(ImageRef.parse("example.org/alpine:3"), Map.of());
+        assertEquals(
+                Failure.NOT_A_VIRTAINER,
+                assertThrows(
+                                FixConfigurationException.class,
+                                () -> engine.create(
+                                        VmSpec.of(ImageRef.parse("example.org/alpine:3"))
+                                                .build(),
+                                        OWNER,
+                                        Progress.SILENT))
+                        .failure());
+    }
+
+    @Test
+    void makesAnImageThatNoRegistryHas() throws Exception {
+        List<String> made = new ArrayList<>();
+        VmEngine building = engine((image, progress) -> {
+            made.add(image.toString());
+            host.addImage(image, Map.of(Labels.CONTRACT, "1", Labels.USER, "debian"));
+            return true;
+        });
+        VmState.Booting booting =
+                building.create(VmSpec.of(ImageRef.parse("debian:99")).build(), OWNER, Progress.SILENT);
+        assertEquals(List.of("debian:99"), made);
+        assertEquals("debian", booting.vm().user());
+    }
+
+    @Test
+    void saysThatAnImageIsNowhere() {
+        assertEquals(
+                Failure.IMAGE_NOT_FOUND,
+                assertThrows(
+                                FixConfigurationException.class,
+                                () -> engine.create(
+                                        VmSpec.of(ImageRef.parse("nowhere:1")).build(), OWNER, Progress.SILENT))
+                        .failure());
+    }
+
+    @Test
+    void goesOnWithoutKvmWhereTheHostTurnsOutToHaveNone() throws Exception {
+        host.setKvm(HostInfo.KvmDevice.UNKNOWN);
+        create("ready");
+        assertFalse(host.onlyContainer().request().kvm());
+    }
+
+    @Test
+    void passesNoKvmWhereEmulationIsAskedFor() throws Exception {
+        host.setKvm(HostInfo.KvmDevice.PRESENT);
+        engine.create(lie("ready").acceleration(Acceleration.TCG).build(), OWNER, Progress.SILENT);
+        assertFalse(host.onlyContainer().request().kvm());
+    }
+
+    @Test
+    void keepsALeaseAlive() throws Exception {
+        VmState.Booting booting =
+                engine.create(lie("ready").ephemeral(Duration.ofSeconds(1)).build(), OWNER, Progress.SILENT);
+        try (LeaseKeeper lease = engine.keepAlive(booting.vm())) {
+            await().atMost(SOON)
+                    .until(() -> host.onlyContainer()
+                            .modified("/run/virtainers/lease")
+                            .isPresent());
+        }
+    }
+
+    @Test
+    void renewsALeaseThatOnceCouldNotBeRenewed() throws Exception {
+        VmState.Booting booting =
+                engine.create(lie("ready").ephemeral(Duration.ofSeconds(1)).build(), OWNER, Progress.SILENT);
+        host.failNext(Call.TOUCH, Failure.ENGINE_TIMEOUT.because("Not now."));
+        try (LeaseKeeper lease = engine.keepAlive(booting.vm())) {
+            await().atMost(SOON)
+                    .until(() -> host.onlyContainer()
+                            .modified("/run/virtainers/lease")
+                            .isPresent());
+        }
+    }
+
+    @Test
+    void sweepsWhatWasLeftBehindAndNothingElse() throws Exception {
+        VmState.Booting kept = create("ready");
+        VmState.Booting left =
+                engine.create(lie("vanish 79").ephemeral(Duration.ofSeconds(90)).build(), OWNER, Progress.SILENT);
+        engine.create(
+                lie("vanish 79").ephemeral(Duration.ofSeconds(90)).build(),
+                Ownership.of("somebody else"),
+                Progress.SILENT);
+        assertEquals(List.of(), engine.sweep(OWNER), "its maker may still ask for the status");
+        host.advance(Duration.ofMinutes(5));
+        assertEquals(List.of(left.vm().name().value()), engine.sweep(OWNER));
+        assertEquals(
+                List.of(kept.vm().container()),
+                engine.list(OWNER).stream().map(Container::id).toList());
+        assertEquals(1, engine.list(Ownership.of("somebody else")).size());
+    }
+
+    @Test
+    void sweepsNothingWhenTheListCannotBeRead() throws Exception {
+        engine.create(lie("vanish 79").ephemeral(Duration.ofSeconds(90)).build(), OWNER, Progress.SILENT);
+        host.advance(Duration.ofMinutes(5));
+        host.failNext(Call.LIST, Failure.ENGINE_TIMEOUT.because("Not now."));
+        assertThrows(TryAgainException.class, () -> engine.sweep(OWNER));
+        assertFalse(host.isEmpty());
+    }
+
+    @Test
+    void discardsInAnInterruptedThreadAndLeavesItsFlagSet() throws Exception {
+        VmState.Booting booting = create("ready");
+        Thread.currentThread().interrupt();
+        engine.discard(booting.vm().container());
+        assertTrue(Thread.interrupted());
+        assertTrue(host.isEmpty());
+    }
+
+    @Test
+    void tellsItsListenerWhatHappens() throws Exception {
+        List<String> heard = new ArrayList<>();
+        Progress progress = new Progress() {
+            @Override
+            public void step(String sentence) {
+                heard.add(sentence);
+            }
+
+            @Override
+            public void event(RuntimeEvent event) {
+                heard.add(event.name());
+            }
+        };
+        VmState.Booting booting =
+                engine.create(lie("ready").name(new VmName("one")).build(), OWNER, progress);
+        engine.awaitReady(booting, SOON, progress);
+        assertEquals(List.of("Creating container one on fake://host", "Booting liar:1", "start", "ready"), heard);
+    }
+
+    @Test
+    void namesTheLastThingHeardWhenTimeIsUp() throws Exception {
+        VmState.Booting booting = create("idle");
+        host.onlyContainer().prints("Loading, please wait");
+        Duration longAgo = Duration.ofSeconds(-19);
+        ExecutionException thrown = assertThrows(
+                ExecutionException.class,
+                () -> CompletableFuture.supplyAsync(
+                                () -> awaiting(booting, longAgo).join())
+                        .thenAccept(problem -> {
+                            throw (RuntimeException) problem;
+                        })
+                        .get(10, TimeUnit.SECONDS));
+        VirtainerException notReady = (VirtainerException) thrown.getCause();
+        assertEquals(Failure.NOT_READY, notReady.failure());
+        assertTrue(notReady.getMessage().contains("\"start: a lie\""), notReady.getMessage());
+        assertTrue(notReady.getMessage().contains("| Loading, please wait"), notReady.getMessage());
+    }
+}
