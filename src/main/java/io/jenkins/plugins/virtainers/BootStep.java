@@ -1,11 +1,14 @@
 package io.jenkins.plugins.virtainers;
 
+import java.io.Serializable;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** A step of an agent's boot: what it was and how long it took. Persisted with the agent. */
 @ExportedBean(defaultVisibility = 3)
-public final class BootStep {
+public final class BootStep implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private final String name;
     private final long atMillis;
     private final long tookMillis;

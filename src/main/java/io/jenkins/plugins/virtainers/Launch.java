@@ -1,5 +1,6 @@
 package io.jenkins.plugins.virtainers;
 
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.AbortException;
 import hudson.model.Computer;
 import hudson.model.Slave;
@@ -197,6 +198,7 @@ final class Launch {
         }
     }
 
+    @SuppressFBWarnings(value = "OS_OPEN_STREAM", justification = "the thread that runs the program closes both ends")
     private void startAgent(VmEngine engine, Vm vm, GuestConnection guest) throws IOException, InterruptedException {
         report.step("Starting the agent");
         FastPipedInputStream toGuest = new FastPipedInputStream();
@@ -232,7 +234,7 @@ final class Launch {
     private String command() {
         String java = ShellWords.quote(agent.javaPath());
         String directory = ShellWords.quote(agent.getRemoteFS());
-        String script = "cd %s && command -v %s >/dev/null || exit %d\nexec %s %s -jar remoting.jar -workDir %s"
+        String script = "cd %s && command -v %s >/dev/null || exit %d; exec %s %s -jar remoting.jar -workDir %s"
                 .formatted(directory, java, NOT_FOUND, java, agent.jvmOptions().orElse(DEFAULT_JVM_OPTIONS), directory);
         return "sh -c " + ShellWords.quote(script);
     }

@@ -35,11 +35,13 @@ final class TlsCredentials {
                             .formatted(uri, id));
         }
         Secret key = tls.getClientKeySecret();
-        if (key == null || tls.getClientCertificate() == null || tls.getServerCaCertificate() == null) {
+        String certificate = tls.getClientCertificate();
+        String authority = tls.getServerCaCertificate();
+        if (key == null || certificate == null || authority == null) {
             throw Failure.ENGINE_CONFIGURATION.because(
                     "Cannot connect to %s: credential \"%s\" lacks a part. Fill in client key, client certificate and server CA certificate."
                             .formatted(uri, id));
         }
-        return new DockerEndpoint.Tls(tls.getServerCaCertificate(), tls.getClientCertificate(), key.getPlainText());
+        return new DockerEndpoint.Tls(authority, certificate, key.getPlainText());
     }
 }

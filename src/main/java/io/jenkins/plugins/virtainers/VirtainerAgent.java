@@ -2,6 +2,7 @@ package io.jenkins.plugins.virtainers;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.Extension;
 import hudson.model.Computer;
 import hudson.model.Descriptor;
@@ -68,14 +69,16 @@ public class VirtainerAgent extends AbstractCloudSlave {
     private volatile String container;
 
     @CheckForNull
-    private volatile List<BootStep> bootSteps;
+    private volatile ArrayList<BootStep> bootSteps;
 
     private volatile boolean everOnline;
-    private volatile int buildsTaken;
+    private int buildsTaken;
+
     private transient volatile boolean retiring;
     /** Somebody asked for it by hand, so that it may boot although no build waits for it. */
     private transient volatile boolean byHand;
     /** Made by this very controller process; what is read from disk is not. */
+    @SuppressFBWarnings(value = "SE_TRANSIENT_FIELD_NOT_RESTORED", justification = "false is what a loaded agent has")
     private transient boolean fresh;
 
     VirtainerAgent(Claim claim, VirtainerTemplate template, Optional<SshKeyPair> key)
@@ -191,7 +194,8 @@ public class VirtainerAgent extends AbstractCloudSlave {
 
     /** How its boot went, once it is over. */
     List<BootStep> bootSteps() {
-        return bootSteps == null ? List.of() : List.copyOf(bootSteps);
+        List<BootStep> steps = bootSteps;
+        return steps == null ? List.of() : List.copyOf(steps);
     }
 
     /** Whether it was connected once: its machine then holds builds, and is not made anew. */
@@ -219,17 +223,23 @@ public class VirtainerAgent extends AbstractCloudSlave {
 
     /** A build begins. */
     void takeBuild() {
-        buildsTaken++;
+        synchronized (this) {
+            buildsTaken++;
+        }
         saveQuietly();
+    }
+
+    private synchronized int buildsTaken() {
+        return buildsTaken;
     }
 
     /** Whether it has taken all the builds that it may. */
     boolean isSpent() {
-        return maxBuilds > 0 && buildsTaken >= maxBuilds;
+        return maxBuilds > 0 && buildsTaken() >= maxBuilds;
     }
 
     boolean isUnused() {
-        return buildsTaken == 0;
+        return buildsTaken() == 0;
     }
 
     OptionalInt maxBuilds() {
@@ -320,7 +330,7 @@ public class VirtainerAgent extends AbstractCloudSlave {
         }
         Computer computer = toComputer();
         int running = computer == null ? 0 : computer.countBusy();
-        return Math.max(buildsTaken, running) >= maxBuilds;
+        return Math.max(buildsTaken(), running) >= maxBuilds;
     }
 
     @Extension

@@ -397,14 +397,11 @@ class AgentLifeTest {
     }
 
     private static void create(FakeContainerHost host, String name, Ownership ownership) throws Exception {
-        host.create(new ContainerRequest(
-                host.findImage(FakeContainerHost.IMAGE).orElseThrow().id(),
-                new io.jenkins.plugins.virtainers.engine.VmName(name),
-                Map.of(),
-                ownership.labels(),
-                List.of(),
-                List.of(),
-                false));
+        host.create(ContainerRequest.of(
+                        host.findImage(FakeContainerHost.IMAGE).orElseThrow().id(),
+                        new io.jenkins.plugins.virtainers.engine.VmName(name))
+                .labels(ownership.labels())
+                .build());
     }
 
     @Test

@@ -567,8 +567,9 @@ public final class DockerContainerHost implements ContainerHost {
     }
 
     private static void pulled(PullResponseItem item, Consumer<String> progress) {
-        if (item.getErrorDetail() != null) {
-            throw new DockerException(String.valueOf(item.getErrorDetail().getMessage()), 404);
+        PullResponseItem.ErrorDetail error = item.getErrorDetail();
+        if (error != null) {
+            throw new DockerException(String.valueOf(error.getMessage()), 404);
         }
         if (item.getStatus() != null) {
             progress.accept(item.getId() == null ? item.getStatus() : item.getId() + ": " + item.getStatus());
@@ -608,13 +609,13 @@ public final class DockerContainerHost implements ContainerHost {
     }
 
     private static ContainerImage image(InspectImageResponse response) {
-        Map<String, String> labels =
-                response.getConfig() == null ? null : response.getConfig().getLabels();
         return new ContainerImage(
                 response.getId(),
-                response.getRepoTags() == null ? List.of() : response.getRepoTags(),
-                labels == null ? Map.of() : labels,
-                Objects.requireNonNullElse(response.getSize(), 0L),
+                Optional.ofNullable(response.getRepoTags()).orElse(List.of()),
+                Optional.ofNullable(response.getConfig())
+                        .map(config -> config.getLabels())
+                        .orElse(Map.of()),
+                Optional.ofNullable(response.getSize()).orElse(0L),
                 instant(response.getCreated()).orElse(Instant.EPOCH));
     }
 
