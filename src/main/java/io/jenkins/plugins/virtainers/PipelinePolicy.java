@@ -20,7 +20,7 @@ import jenkins.model.Jenkins;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
+import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /**
  * What pipelines may ask of a cloud, as its administrator decides. Whatever the administrator's own template for an image
@@ -220,17 +220,17 @@ public class PipelinePolicy extends AbstractDescribableImpl<PipelinePolicy> {
             return "What pipelines may ask for";
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckMaxCpus(@QueryParameter String value) {
             return Limit.check(value);
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckMaxMemory(@QueryParameter String value) {
             return parsed(value, MemorySize::parse);
         }
 
-        @POST
+        @RequirePOST
         public FormValidation doCheckMaxDisk(@QueryParameter String value) {
             return parsed(value, DiskSize::parse);
         }

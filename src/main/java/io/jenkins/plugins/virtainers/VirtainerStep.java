@@ -12,9 +12,12 @@ import java.io.Serial;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jenkinsci.plugins.variant.OptionalExtension;
 import org.jenkinsci.plugins.workflow.steps.AbstractStepExecutionImpl;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
@@ -33,6 +36,8 @@ import org.kohsuke.stapler.DataBoundSetter;
 public class VirtainerStep extends Step implements Serializable {
     @Serial
     private static final long serialVersionUID = 1;
+
+    private static final Logger LOGGER = Logger.getLogger(VirtainerStep.class.getName());
 
     static final String LABEL = "VIRTAINER_LABEL";
 
@@ -90,28 +95,33 @@ public class VirtainerStep extends Step implements Serializable {
     }
 
     /** A machine as the cloud's own template for the image has it, with what was asked for in place of that. */
-    private VirtainerTemplate template(VirtainerCloud home, String label) throws AbortException {
+    private VirtainerTemplate template(VirtainerCloud home, String label) {
+        VirtainerTemplate template =
+                home.ownTemplate(image).map(own -> own.copyFor(image)).orElseGet(() -> new VirtainerTemplate(image));
+        template.setName(label);
+        template.setLabels(label);
+        template.setMode(Node.Mode.EXCLUSIVE);
+        template.setMaxBuilds(1);
+        Optional.ofNullable(cpus).ifPresent(template::setCpus);
+        Optional.ofNullable(memory).ifPresent(template::setMemory);
+        Optional.ofNullable(disk).ifPresent(template::setDisk);
+        Optional.ofNullable(network).ifPresent(template::setNetwork);
+        Optional.ofNullable(userData).ifPresent(template::setUserData);
+        return template;
+    }
+
+    private VirtainerTemplate checked(VirtainerCloud home, String label) throws AbortException {
+        if (cpus != null && cpus < 1) {
+            throw new AbortException("A machine has at least 1 CPU, not %d.".formatted(cpus));
+        }
         try {
-            VirtainerTemplate template = home.ownTemplate(image)
-                    .map(own -> own.copyFor(image))
-                    .orElseGet(() -> new VirtainerTemplate(image));
-            template.setName(label);
-            template.setLabels(label);
-            template.setMode(Node.Mode.EXCLUSIVE);
-            template.setMaxBuilds(1);
-            Optional.ofNullable(cpus).ifPresent(template::setCpus);
-            Optional.ofNullable(memory).ifPresent(template::setMemory);
-            Optional.ofNullable(disk).ifPresent(template::setDisk);
-            Optional.ofNullable(network).ifPresent(template::setNetwork);
-            Optional.ofNullable(userData).ifPresent(template::setUserData);
-            if (cpus != null && cpus < 1) {
-                throw new AbortException("A machine has at least 1 CPU, not %d.".formatted(cpus));
-            }
+            VirtainerTemplate template = template(home, label);
             Optional<String> refusal = home.refusal(template);
             if (refusal.isPresent()) {
                 throw new AbortException(refusal.get());
             }
-            template.toSpec(new VmName("virtainer"), List.of());
+            // Says what is wrong with it now, not when a node is asked for.
+            Objects.requireNonNull(template.toSpec(new VmName("virtainer"), List.of()));
             return template;
         } catch (InvalidSpecException e) {
             throw new AbortException(e.getMessage());
@@ -189,10 +199,7 @@ public class VirtainerStep extends Step implements Serializable {
 
         private final VirtainerStep step;
 
-        @CheckForNull
         private String cloud;
-
-        @CheckForNull
         private String label;
 
         Execution(StepContext context, VirtainerStep step) {
@@ -218,18 +225,22 @@ public class VirtainerStep extends Step implements Serializable {
 
         private String offer(Run<?, ?> run) throws AbortException {
             VirtainerCloud home = step.cloudFor(run.getParent().getFullName());
-            Fleet.get().pipelineTemplates().add(home.name, step.template(home, label));
+            Fleet.get().pipelineTemplates().add(home.name, step.checked(home, label));
             return home.name;
         }
 
+        /** Offers the same again. Whether that is still allowed is asked whenever a machine is made of it. */
         @Override
         public void onResume() {
-            try {
-                cloud = offer(getContext().get(Run.class));
-                Provisioning.get().reviewAll();
-            } catch (Exception e) {
-                getContext().onFailure(e);
+            Optional<VirtainerCloud> home = Fleet.cloud(cloud);
+            if (home.isEmpty()) {
+                LOGGER.log(Level.WARNING, "Cloud {0} is gone, so {1} gets no more machines of it", new Object[] {
+                    cloud, getContext()
+                });
+                return;
             }
+            Fleet.get().pipelineTemplates().add(home.get().name, step.template(home.get(), label));
+            Provisioning.get().reviewAll();
         }
 
         @Override

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jenkinsci.plugins.pipeline.modeldefinition.agent.DeclarativeAgentDescriptor;
+import org.jenkinsci.plugins.pipeline.modeldefinition.generator.AgentDirective;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.Snippetizer;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -198,6 +199,30 @@ class PipelineTest {
         String snippet = Snippetizer.object2Groovy(step);
         assertTrue(snippet.startsWith("virtainer(cpus: 4, image: 'debian:12', memory: '8G') {"), snippet);
         assertNotNull(DeclarativeAgentDescriptor.byName("virtainer"));
+        VirtainerDeclarativeAgent agent = new VirtainerDeclarativeAgent("debian:12");
+        agent.setMemory("8G");
+        String directive = new AgentDirective(agent).toGroovy(true);
+        assertTrue(
+                directive
+                        .replaceAll("\\s+", " ")
+                        .matches("agent \\{ virtainer \\{ image 'debian:12'[; ] ?memory '8G' .*\\} \\}"),
+                directive);
+    }
+
+    @Test
+    void keepsItsPolicyWhenTheCloudIsSaved() throws Exception {
+        PipelinePolicy policy = new PipelinePolicy();
+        policy.setJobs("team/*");
+        policy.setImages("debian:*");
+        policy.setMaxCpus(8);
+        policy.setMaxMemory("16G");
+        policy.setMaxDisk("80G");
+        policy.setAllowUserData(true);
+        cloud().setPipelinePolicy(policy);
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
+            jenkins.submit(web.goTo("cloud/vms/configure").getFormByName("config"));
+        }
+        jenkins.assertEqualDataBoundBeans(policy, cloud().getPipelinePolicy());
     }
 
     @Test

@@ -15,9 +15,6 @@ import hudson.tasks.Shell;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import java.time.Duration;
-import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
-import org.jenkinsci.plugins.workflow.job.WorkflowJob;
-import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,21 +61,6 @@ class RealGuestIT {
         System.err.println(JenkinsRule.getLog(build));
         jenkins.assertLogContains("active", build);
         jenkins.assertLogContains("qemu", build);
-    }
-
-    @Test
-    void isTheAgentOfADeclarativePipeline() throws Exception {
-        jenkins.jenkins.clouds.add(RealGuests.cloud(uri));
-        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
-        job.setDefinition(new CpsFlowDefinition("""
-                pipeline {
-                    agent { virtainer 'debian:12' }
-                    stages { stage('look') { steps { sh 'sudo systemctl is-active ssh; systemd-detect-virt' } } }
-                }
-                """, true));
-        WorkflowRun run = jenkins.buildAndAssertSuccess(job);
-        jenkins.assertLogContains("active", run);
-        jenkins.assertLogContains("qemu", run);
     }
 
     @Test
