@@ -141,6 +141,13 @@ public class Fleet {
         if (Jenkins.get().isQuietingDown()) {
             return Enlistment.refused("Jenkins is going to shut down.");
         }
+        if (pipelineTemplates.of(cloud.name).contains(template)) {
+            // The policy may have changed since the pipeline brought it.
+            Optional<String> refusal = cloud.refusal(template);
+            if (refusal.isPresent()) {
+                return Enlistment.refused(refusal.get());
+            }
+        }
         Optional<Pauses.Pause> pause =
                 pauses.ofCloud(cloud.name).or(() -> pauses.ofTemplate(cloud.name, template.displayName()));
         if (pause.isPresent()) {

@@ -11,6 +11,7 @@ import hudson.model.Label;
 import hudson.slaves.Cloud;
 import hudson.slaves.NodeProvisioner;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.virtainers.engine.ImageRef;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,9 @@ public class VirtainerCloud extends Cloud {
 
     @CheckForNull
     private Integer instanceCap;
+
+    @CheckForNull
+    private PipelinePolicy pipelinePolicy;
 
     @DataBoundConstructor
     public VirtainerCloud(String name) {
@@ -81,6 +85,34 @@ public class VirtainerCloud extends Cloud {
     @DataBoundSetter
     public void setInstanceCap(@CheckForNull Integer instanceCap) {
         this.instanceCap = instanceCap;
+    }
+
+    /** What pipelines may ask for; null for the defaults. */
+    @CheckForNull
+    public PipelinePolicy getPipelinePolicy() {
+        return pipelinePolicy;
+    }
+
+    @DataBoundSetter
+    public void setPipelinePolicy(@CheckForNull PipelinePolicy pipelinePolicy) {
+        this.pipelinePolicy = pipelinePolicy;
+    }
+
+    PipelinePolicy policy() {
+        return pipelinePolicy == null ? new PipelinePolicy() : pipelinePolicy;
+    }
+
+    /** The first configured template with this image. */
+    Optional<VirtainerTemplate> ownTemplate(String image) {
+        ImageRef wanted = ImageRef.parse(image);
+        return templates == null
+                ? Optional.empty()
+                : templates.stream().filter(template -> template.boots(wanted)).findFirst();
+    }
+
+    /** Why a pipeline may not have a machine like this one here, in a sentence. */
+    Optional<String> refusal(VirtainerTemplate wanted) {
+        return policy().refusalOfMachine(name, wanted, ownTemplate(wanted.getImage()));
     }
 
     @Exported

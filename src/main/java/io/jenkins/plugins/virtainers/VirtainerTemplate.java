@@ -163,6 +163,31 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         return spec.build();
     }
 
+    /**
+     * The same kind of machine and agent, without a name and without what is about the number and life of agents.
+     *
+     * @param spelling of the image
+     */
+    VirtainerTemplate copyFor(String spelling) {
+        VirtainerTemplate copy = new VirtainerTemplate(spelling);
+        copy.cpus = cpus;
+        copy.memory = memory;
+        copy.disk = disk;
+        copy.acceleration = acceleration;
+        copy.network = network;
+        copy.environment = environment;
+        copy.userData = userData;
+        copy.initScript = initScript;
+        copy.remoteFs = remoteFs;
+        copy.javaPath = javaPath;
+        copy.jvmOptions = jvmOptions;
+        copy.credentialsId = credentialsId;
+        copy.registryCredentialsId = registryCredentialsId;
+        copy.bootTimeoutMinutes = bootTimeoutMinutes;
+        copy.setNodeProperties(nodeProperties);
+        return copy;
+    }
+
     /** What this template is called: in caps, in the names of its agents, in pages. */
     public String displayName() {
         return given(name).orElse(image);
