@@ -6,7 +6,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.Computer;
 import hudson.model.Label;
-import hudson.model.LoadStatistics;
+import hudson.model.Node;
 import hudson.model.Queue;
 import hudson.model.queue.QueueListener;
 import hudson.slaves.Cloud;
@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
@@ -211,32 +211,50 @@ public class Provisioning {
 
         /** Executors that builds wait for and that nobody is about to provide. */
         static int missing(@CheckForNull Label label) {
-            Jenkins jenkins = Jenkins.get();
-            LoadStatistics statistics = label == null ? jenkins.unlabeledLoad : label.loadStatistics;
-            AtomicReference<LoadStatistics.LoadStatisticsSnapshot> snapshot = new AtomicReference<>();
+            AtomicInteger waiting = new AtomicInteger();
+            AtomicInteger provided = new AtomicInteger();
             // Between two maintenances of the queue: within one, a build may be waiting and have its executor already.
-            Queue.withLock(() -> snapshot.set(statistics.computeSnapshot()));
-            LoadStatistics.LoadStatisticsSnapshot load = snapshot.get();
-            int planned = (label == null ? jenkins.unlabeledNodeProvisioner : label.nodeProvisioner)
+            Queue.withLock(() -> {
+                waiting.set(Queue.getInstance().strictCountBuildableItemsFor(label));
+                provided.set(Jenkins.get().getNodes().stream()
+                                .filter(node -> serves(node, label))
+                                .mapToInt(Demand::provides)
+                                .sum()
+                        + (serves(Jenkins.get(), label) ? provides(Jenkins.get()) : 0));
+            });
+            int planned = (label == null ? Jenkins.get().unlabeledNodeProvisioner : label.nodeProvisioner)
                     .getPendingLaunches().stream()
                             .mapToInt(plan -> plan.numExecutors)
                             .sum();
-            int missing = missing(
-                    load.getQueueLength(), load.getAvailableExecutors(), load.getConnectingExecutors(), planned);
-            LOGGER.log(
-                    Level.FINE, "{0}: {1} waiting, {2} free, {3} connecting, {4} planned: {5} missing", new Object[] {
-                        label == null ? "no label" : label,
-                        load.getQueueLength(),
-                        load.getAvailableExecutors(),
-                        load.getConnectingExecutors(),
-                        planned,
-                        missing
-                    });
+            int missing = missing(waiting.get(), provided.get(), planned);
+            LOGGER.log(Level.FINE, "{0}: {1} waiting, {2} provided, {3} planned: {4} missing", new Object[] {
+                label == null ? "no label" : label, waiting, provided, planned, missing
+            });
             return missing;
         }
 
-        static int missing(int waiting, int free, int connecting, int planned) {
-            return waiting - free - connecting - planned;
+        private static boolean serves(Node node, @CheckForNull Label label) {
+            return label == null ? node.getMode() == Node.Mode.NORMAL : label.matches(node);
+        }
+
+        /** Executors that are free, or will be once the node is there. */
+        private static int provides(Node node) {
+            if (node instanceof VirtainerAgent agent && agent.isUnused()) {
+                // However far it is: no state of its computer may hide it for a moment, and have another made.
+                return agent.isRetiring() ? 0 : agent.getNumExecutors();
+            }
+            Computer computer = node.toComputer();
+            if (computer == null) {
+                return 0;
+            }
+            if (computer.isOnline()) {
+                return computer.isAcceptingTasks() ? computer.countIdle() : 0;
+            }
+            return computer.isConnecting() ? computer.getNumExecutors() : 0;
+        }
+
+        static int missing(int waiting, int provided, int planned) {
+            return waiting - provided - planned;
         }
     }
 

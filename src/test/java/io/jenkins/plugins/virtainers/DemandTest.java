@@ -7,17 +7,17 @@ import org.junit.jupiter.api.Test;
 class DemandTest {
     @Test
     void countsExecutorsNotAgents() {
-        assertEquals(3, Provisioning.Demand.missing(5, 1, 1, 0));
+        assertEquals(3, Provisioning.Demand.missing(5, 2, 0));
     }
 
     @Test
     void asksForNothingWhileEnoughIsOnItsWay() {
-        assertEquals(0, Provisioning.Demand.missing(2, 0, 2, 0));
-        assertEquals(0, Provisioning.Demand.missing(2, 0, 1, 1));
+        assertEquals(0, Provisioning.Demand.missing(2, 2, 0));
+        assertEquals(0, Provisioning.Demand.missing(2, 1, 1));
     }
 
     @Test
     void isNegativeWhereThereIsMoreThanEnough() {
-        assertEquals(-2, Provisioning.Demand.missing(0, 2, 0, 0));
+        assertEquals(-2, Provisioning.Demand.missing(0, 2, 0));
     }
 }
