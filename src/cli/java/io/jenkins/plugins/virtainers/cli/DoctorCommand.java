@@ -9,6 +9,7 @@ import io.jenkins.plugins.virtainers.engine.HostInfo;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.Labels;
 import io.jenkins.plugins.virtainers.engine.MemorySize;
+import io.jenkins.plugins.virtainers.engine.Probe;
 import io.jenkins.plugins.virtainers.engine.VirtainerException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -129,7 +130,7 @@ final class DoctorCommand implements Callable<Integer> {
             return;
         }
         try {
-            JsonNode answer = JSON.readTree(new Probe(session).ask(prober.get()));
+            JsonNode answer = JSON.readTree(new Probe(session.engine(), session.ownership()).ask(prober.get()));
             String why = answer.path("why").asText("");
             String qemu = answer.path("qemu").asText("");
             if (answer.path("kvm").asBoolean()) {

@@ -11,7 +11,9 @@ import io.jenkins.plugins.virtainers.engine.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.Vm;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
 import io.jenkins.plugins.virtainers.engine.VmName;
+import io.jenkins.plugins.virtainers.ssh.ConnectbotDialect;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
+import io.jenkins.plugins.virtainers.ssh.SshAlgorithms;
 import io.jenkins.plugins.virtainers.ssh.SshConnector;
 import java.security.Security;
 import java.time.Clock;
@@ -23,7 +25,7 @@ final class Session implements AutoCloseable {
     private final Surroundings surroundings;
     private final Screen screen;
     private final ContainerHost host;
-    private final SshConnector connector = new SshConnector();
+    private final SshConnector connector = new SshConnector(SshAlgorithms.standard(), new ConnectbotDialect());
     private final KeyGenerator keys = new OpenSshKeys();
     private final VmEngine engine;
 

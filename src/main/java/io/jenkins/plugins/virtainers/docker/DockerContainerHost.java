@@ -4,10 +4,12 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.command.PullImageCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Device;
 import com.github.dockerjava.api.model.ExposedPort;
@@ -38,6 +40,7 @@ import io.jenkins.plugins.virtainers.engine.HostInfo;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.MemorySize;
 import io.jenkins.plugins.virtainers.engine.Port;
+import io.jenkins.plugins.virtainers.engine.RegistryLogins;
 import io.jenkins.plugins.virtainers.engine.Terminal;
 import io.jenkins.plugins.virtainers.engine.VirtainerException;
 import java.io.ByteArrayInputStream;
@@ -93,6 +96,7 @@ public final class DockerContainerHost implements ContainerHost {
     private static final String USER = FileArchive.USER + ":" + FileArchive.USER;
 
     private final DockerEndpoint endpoint;
+    private final RegistryLogins logins;
     /** For calls that are answered at once. */
     private final DockerClient client;
     /** For answers that last: log, wait and exec are silent for as long as a guest is. */
@@ -102,9 +106,15 @@ public final class DockerContainerHost implements ContainerHost {
     private volatile Duration hostAhead = Duration.ZERO;
     private volatile boolean clockKnown;
 
-    /** Makes no connection yet. */
+    /** Makes no connection yet, and pulls images as nobody. */
     public DockerContainerHost(DockerEndpoint endpoint) {
+        this(endpoint, RegistryLogins.NONE);
+    }
+
+    /** Makes no connection yet. */
+    public DockerContainerHost(DockerEndpoint endpoint, RegistryLogins logins) {
         this.endpoint = endpoint;
+        this.logins = logins;
         this.calls = new Calls(endpoint);
         DefaultDockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder()
                 .withDockerHost(endpoint.uri().toString())
@@ -185,7 +195,14 @@ public final class DockerContainerHost implements ContainerHost {
     @Override
     public void pull(ImageRef image, Consumer<String> progress, Duration timeout) throws InterruptedException {
         try (StreamCallback<PullResponseItem> answer = new StreamCallback<>(item -> pulled(item, progress))) {
-            streams.pullImageCmd(image.reference()).exec(answer);
+            PullImageCmd pull = streams.pullImageCmd(image.reference());
+            logins.of(image)
+                    .map(login -> new AuthConfig()
+                            .withRegistryAddress(image.registry())
+                            .withUsername(login.user())
+                            .withPassword(login.password()))
+                    .ifPresent(pull::withAuthConfig);
+            pull.exec(answer);
             answer.ended().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw notPulled(image, calls.problem("pull " + image.reference(), e.getCause()));
@@ -550,8 +567,9 @@ public final class DockerContainerHost implements ContainerHost {
     }
 
     private static void pulled(PullResponseItem item, Consumer<String> progress) {
-        if (item.getErrorDetail() != null) {
-            throw new DockerException(String.valueOf(item.getErrorDetail().getMessage()), 404);
+        PullResponseItem.ErrorDetail error = item.getErrorDetail();
+        if (error != null) {
+            throw new DockerException(String.valueOf(error.getMessage()), 404);
         }
         if (item.getStatus() != null) {
             progress.accept(item.getId() == null ? item.getStatus() : item.getId() + ": " + item.getStatus());
@@ -591,13 +609,13 @@ public final class DockerContainerHost implements ContainerHost {
     }
 
     private static ContainerImage image(InspectImageResponse response) {
-        Map<String, String> labels =
-                response.getConfig() == null ? null : response.getConfig().getLabels();
         return new ContainerImage(
                 response.getId(),
-                response.getRepoTags() == null ? List.of() : response.getRepoTags(),
-                labels == null ? Map.of() : labels,
-                Objects.requireNonNullElse(response.getSize(), 0L),
+                Optional.ofNullable(response.getRepoTags()).orElse(List.of()),
+                Optional.ofNullable(response.getConfig())
+                        .map(config -> config.getLabels())
+                        .orElse(Map.of()),
+                Optional.ofNullable(response.getSize()).orElse(0L),
                 instant(response.getCreated()).orElse(Instant.EPOCH));
     }
 

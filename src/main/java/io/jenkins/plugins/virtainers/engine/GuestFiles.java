@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Copies files to and from a guest over a connection, by nothing but a shell and {@code cat}: as fast as the connection,
@@ -11,6 +12,14 @@ import java.nio.charset.StandardCharsets;
  */
 public final class GuestFiles {
     private static final int IS_DIRECTORY = 21;
+
+    /** Arguments: path, name for a directory, length, mode. */
+    private static final String UPLOAD = """
+            p=$1; if [ -d "$p" ]; then p=${p%/}/$2; fi
+            cat >"$p.part" && n=$(wc -c <"$p.part") && if [ "$n" -ne "$3" ]; then
+              rm -f "$p.part"; echo "only $n of $3 bytes arrived" >&2; exit 1
+            fi && chmod "$4" "$p.part" && mv -f "$p.part" "$p"
+            """;
 
     private final GuestConnection guest;
 
@@ -30,16 +39,10 @@ public final class GuestFiles {
      */
     public void upload(InputStream content, long length, boolean executable, String path, String name)
             throws InterruptedException {
-        String script = """
-                p=%s; if [ -d "$p" ]; then p=${p%%/}/%s; fi
-                cat >"$p.part" && n=$(wc -c <"$p.part") && if [ "$n" -ne %d ]; then
-                  rm -f "$p.part"; echo "only $n of %d bytes arrived" >&2; exit 1
-                fi && chmod %s "$p.part" && mv -f "$p.part" "$p"
-                """.formatted(
-                        ShellWords.quote(path), ShellWords.quote(name), length, length, executable ? "755" : "644");
         ByteArrayOutputStream complaints = new ByteArrayOutputStream();
         GuestExit exit = guest.run(
-                "sh -c " + ShellWords.quote(script),
+                ShellWords.join(List.of(
+                        "sh", "-c", UPLOAD, "sh", path, name, Long.toString(length), executable ? "755" : "644")),
                 ExecStreams.of(content, OutputStream.nullOutputStream(), complaints));
         require(exit, "Cannot write " + path + " in the guest", complaints);
     }

@@ -60,6 +60,11 @@ public record ImageRef(String repository, String version) {
         return repository.startsWith(OWN_NAMESPACE);
     }
 
+    /** Where it is pulled from: the registry that it names, else Docker's own. */
+    public String registry() {
+        return isQualified() ? repository.substring(0, repository.indexOf('/')) : "https://index.docker.io/v1/";
+    }
+
     private boolean isQualified() {
         String first = repository.substring(0, repository.indexOf('/'));
         return first.contains(".") || first.contains(":") || first.equals("localhost");

@@ -35,12 +35,15 @@ final class SshConnection implements GuestConnection {
     private final Socket socket;
     private final Endpoint endpoint;
     private final ExecutorService threads;
+    private final SshDialect dialect;
 
-    SshConnection(Connection connection, Socket socket, Endpoint endpoint, ExecutorService threads) {
+    SshConnection(
+            Connection connection, Socket socket, Endpoint endpoint, ExecutorService threads, SshDialect dialect) {
         this.connection = connection;
         this.socket = socket;
         this.endpoint = endpoint;
         this.threads = threads;
+        this.dialect = dialect;
     }
 
     /** What turns a fresh session into a running one. */
@@ -114,7 +117,7 @@ final class SshConnection implements GuestConnection {
         }
     }
 
-    private GuestExit exit(Session session) {
+    private GuestExit exit(Session session) throws InterruptedException {
         int seen = session.waitForCondition(
                 ChannelCondition.EXIT_STATUS | ChannelCondition.EXIT_SIGNAL | ChannelCondition.CLOSED,
                 STATUS_WAIT_MILLIS);
@@ -173,13 +176,13 @@ final class SshConnection implements GuestConnection {
         }
     }
 
-    private static Terminal.Resizes followSize(Session session, ExecStreams streams) {
+    private Terminal.Resizes followSize(Session session, ExecStreams streams) {
         if (streams.terminal().isEmpty()) {
             return () -> {};
         }
         return streams.terminal().get().onResize(size -> {
             try {
-                session.resizePTY(size.columns(), size.rows(), 0, 0);
+                dialect.resize(session, size);
             } catch (IOException e) {
                 LOGGER.log(Level.FINE, "Resizing the terminal", e);
             }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.virtainers.ssh;
 
 import com.trilead.ssh2.Connection;
-import com.trilead.ssh2.crypto.PEMDecoder;
 import io.jenkins.plugins.virtainers.engine.Endpoint;
 import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.engine.GuestConnection;
@@ -15,8 +14,8 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyPair;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -32,18 +31,21 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
     private static final byte[] GREETING = "SSH-".getBytes(StandardCharsets.US_ASCII);
 
     private final SshAlgorithms algorithms;
+    private final SshDialect dialect;
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "virtainers-ssh");
         thread.setDaemon(true);
         return thread;
     });
 
+    /** Needs no more of the SSH library than what all its variants have. */
     public SshConnector() {
-        this(SshAlgorithms.standard());
+        this(SshAlgorithms.standard(), SshDialect.COMMON);
     }
 
-    public SshConnector(SshAlgorithms algorithms) {
+    public SshConnector(SshAlgorithms algorithms, SshDialect dialect) {
         this.algorithms = algorithms;
+        this.dialect = dialect;
     }
 
     @Override
@@ -76,15 +78,17 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
     @Override
     public GuestConnection connect(Endpoint endpoint, HostKey pinned, String user, SshKeyPair key, Duration timeout)
             throws InterruptedException {
-        KeyPair login = decode(key);
+        check(key);
         // The library's calls cannot be interrupted, and its close waits for them; its socket is ours to close.
         Socket socket = new Socket();
-        Future<GuestConnection> attempt = threads.submit(login(endpoint, pinned, user, login, socket, timeout));
+        Connection connection = new Connection(endpoint.host(), endpoint.port().number());
+        Future<GuestConnection> attempt =
+                threads.submit(login(connection, endpoint, pinned, user, key, socket, timeout));
         boolean connected = false;
         try {
-            GuestConnection connection = attempt.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            GuestConnection guest = attempt.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             connected = true;
-            return connection;
+            return guest;
         } catch (ExecutionException e) {
             throw e.getCause() instanceof VirtainerException known
                     ? known
@@ -100,28 +104,32 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
         } finally {
             if (!connected) {
                 closeQuietly(socket);
+                threads.execute(connection::close);
             }
         }
     }
 
     private Callable<GuestConnection> login(
-            Endpoint endpoint, HostKey pinned, String user, KeyPair login, Socket socket, Duration timeout) {
+            Connection connection,
+            Endpoint endpoint,
+            HostKey pinned,
+            String user,
+            SshKeyPair key,
+            Socket socket,
+            Duration timeout) {
         return () -> {
-            Connection connection =
-                    new Connection(endpoint.host(), endpoint.port().number());
-            connection.setProxyData((host, port, connectTimeout) -> {
-                socket.setTcpNoDelay(true);
-                socket.setKeepAlive(true);
-                socket.connect(new InetSocketAddress(host, port), Math.toIntExact(timeout.toMillis()));
-                return socket;
-            });
+            int millis = Math.toIntExact(timeout.toMillis());
+            dialect.use(connection, socket, timeout);
             offer(connection, pinned);
             AtomicReference<Optional<String>> presented = new AtomicReference<>(Optional.empty());
             try {
-                connection.connect((host, port, algorithm, presentedKey) -> {
-                    presented.set(Optional.of(HostKey.fingerprint(presentedKey)));
-                    return pinned.matches(algorithm, presentedKey);
-                });
+                connection.connect(
+                        (host, port, algorithm, presentedKey) -> {
+                            presented.set(Optional.of(HostKey.fingerprint(presentedKey)));
+                            return pinned.matches(algorithm, presentedKey);
+                        },
+                        millis,
+                        millis);
             } catch (IOException e) {
                 if (presented
                         .get()
@@ -131,24 +139,29 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
                 }
                 throw e;
             }
-            if (!connection.authenticateWithPublicKey(user, login)) {
+            if (!connection.authenticateWithPublicKey(user, key.privatePem().toCharArray(), null)) {
                 throw Failure.LOGIN_REFUSED.because(
                         "Cannot log in to %s as %s: the guest refuses the key. Use the key that the machine was created with."
                                 .formatted(endpoint, user));
             }
-            return new SshConnection(connection, socket, endpoint, threads);
+            return new SshConnection(connection, socket, endpoint, threads, dialect);
         };
     }
 
     private void offer(Connection connection, HostKey pinned) {
-        connection.setKeyExchangeAlgorithms(algorithms.keyExchanges().toArray(String[]::new));
+        dialect.preferKeyExchanges(connection, algorithms.keyExchanges());
         connection.setServerHostKeyAlgorithms(new String[] {pinned.algorithm()});
-        String[] ciphers = algorithms.ciphers().toArray(String[]::new);
+        String[] ciphers = known(algorithms.ciphers(), Connection.getAvailableCiphers());
         connection.setClient2ServerCiphers(ciphers);
         connection.setServer2ClientCiphers(ciphers);
-        String[] authentications = algorithms.authentications().toArray(String[]::new);
+        String[] authentications = known(algorithms.authentications(), Connection.getAvailableMACs());
         connection.setClient2ServerMACs(authentications);
         connection.setServer2ClientMACs(authentications);
+    }
+
+    /** Those that this variant of the library has, in the order of preference. */
+    private static String[] known(List<String> preferred, String[] available) {
+        return preferred.stream().filter(List.of(available)::contains).toArray(String[]::new);
     }
 
     private static VirtainerException wrongHostKey(Endpoint endpoint, HostKey pinned, String presented, IOException e) {
@@ -158,9 +171,9 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
                 e);
     }
 
-    private static KeyPair decode(SshKeyPair key) {
+    private void check(SshKeyPair key) {
         try {
-            return PEMDecoder.decode(key.privatePem().toCharArray(), null);
+            dialect.check(key);
         } catch (IOException e) {
             throw Failure.LOGIN_REFUSED.because(
                     "Cannot use the private key: %s. It must be an unencrypted OpenSSH or PEM key."

@@ -1,14 +1,7 @@
-package io.jenkins.plugins.virtainers.cli;
+package io.jenkins.plugins.virtainers.engine;
 
-import io.jenkins.plugins.virtainers.engine.ContainerHost;
-import io.jenkins.plugins.virtainers.engine.ContainerId;
-import io.jenkins.plugins.virtainers.engine.ContainerImage;
-import io.jenkins.plugins.virtainers.engine.ContainerRequest;
-import io.jenkins.plugins.virtainers.engine.Failure;
-import io.jenkins.plugins.virtainers.engine.HostInfo;
-import io.jenkins.plugins.virtainers.engine.Labels;
-import io.jenkins.plugins.virtainers.engine.VirtainerException;
-import io.jenkins.plugins.virtainers.engine.VmName;
+import static java.util.Objects.requireNonNull;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,18 +13,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Asks a container, started with the rights of a guest's, what it can do. */
-final class Probe {
+public final class Probe {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    private final Session session;
+    private final VmEngine engine;
+    private final Ownership ownership;
 
-    Probe(Session session) {
-        this.session = session;
+    public Probe(VmEngine engine, Ownership ownership) {
+        this.engine = requireNonNull(engine, "engine");
+        this.ownership = requireNonNull(ownership, "ownership");
     }
 
     /** The runtime's answer: one line of JSON. */
-    String ask(ContainerImage image) throws InterruptedException {
-        ContainerRequest request = request(image, session.host().info().kvm() != HostInfo.KvmDevice.ABSENT);
+    public String ask(ContainerImage image) throws InterruptedException {
+        ContainerRequest request = request(image, engine.host().info().kvm() != HostInfo.KvmDevice.ABSENT);
         try {
             return ask(request);
         } catch (VirtainerException e) {
@@ -43,7 +38,7 @@ final class Probe {
     }
 
     private ContainerRequest request(ContainerImage image, boolean kvm) {
-        Map<String, String> labels = new LinkedHashMap<>(session.ownership().labels());
+        Map<String, String> labels = new LinkedHashMap<>(ownership.labels());
         labels.put(Labels.LEASE, Long.toString(TIMEOUT.toSeconds()));
         return ContainerRequest.of(image.id(), VmName.random())
                 .labels(labels)
@@ -53,7 +48,7 @@ final class Probe {
     }
 
     private String ask(ContainerRequest request) throws InterruptedException {
-        ContainerHost host = session.host();
+        ContainerHost host = engine.host();
         ContainerId container = host.create(request);
         try {
             host.start(container);
@@ -70,7 +65,7 @@ final class Probe {
             throw Failure.ENGINE_TIMEOUT.because(
                     "The runtime's probe did not end within %d s.".formatted(TIMEOUT.toSeconds()), e);
         } finally {
-            session.engine().discard(container);
+            engine.discard(container);
         }
     }
 

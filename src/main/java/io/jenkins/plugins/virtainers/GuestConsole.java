@@ -1,0 +1,141 @@
+package io.jenkins.plugins.virtainers;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.console.AnnotatedLargeText;
+import hudson.model.Action;
+import hudson.model.Computer;
+import io.jenkins.plugins.virtainers.engine.ConsoleTail;
+import io.jenkins.plugins.virtainers.engine.Container;
+import io.jenkins.plugins.virtainers.engine.ContainerHost;
+import io.jenkins.plugins.virtainers.engine.LineReader;
+import io.jenkins.plugins.virtainers.engine.VirtainerException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import jenkins.model.TransientActionFactory;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.framework.io.ByteBuffer;
+
+/** What an agent's guest writes to its console, and its runtime beside it, while it does. */
+public class GuestConsole implements Action {
+    private final VirtainerComputer computer;
+
+    GuestConsole(VirtainerComputer computer) {
+        this.computer = computer;
+    }
+
+    public VirtainerComputer getComputer() {
+        return computer;
+    }
+
+    private boolean mayLook() {
+        return computer.hasPermission(Computer.EXTENDED_READ);
+    }
+
+    @CheckForNull
+    @Override
+    public String getIconFileName() {
+        return mayLook() ? "symbol-terminal" : null;
+    }
+
+    @Override
+    public String getDisplayName() {
+        return "Guest console";
+    }
+
+    @CheckForNull
+    @Override
+    public String getUrlName() {
+        return mayLook() ? "console" : null;
+    }
+
+    /** Serves the page, piece by piece. What a guest writes is text: it is escaped, and colours are dropped. */
+    public void doProgressiveHtml(StaplerRequest2 request, StaplerResponse2 response)
+            throws IOException, InterruptedException {
+        computer.checkPermission(Computer.EXTENDED_READ);
+        Transcript transcript = new Transcript();
+        boolean ended = read(transcript);
+        ByteBuffer text = new ByteBuffer();
+        text.write(transcript.text.toByteArray());
+        new AnnotatedLargeText<>(text, StandardCharsets.UTF_8, ended, computer).doProgressiveHtml(request, response);
+    }
+
+    /**
+     * Reads all that was written so far.
+     *
+     * @return whether there will be no more
+     */
+    private boolean read(Transcript transcript) throws InterruptedException {
+        VirtainerAgent agent = computer.getNode();
+        if (agent == null) {
+            transcript.line("This agent is gone.");
+            return true;
+        }
+        if (agent.container().isEmpty()) {
+            return agent.isRetiring();
+        }
+        try {
+            ContainerHost engine = Fleet.get().engines().of(agent.host()).host();
+            Optional<Container> container = engine.inspect(agent.container().get());
+            if (container.isEmpty()) {
+                transcript.line("The machine is gone.");
+                return true;
+            }
+            engine.readLogs(container.get().id(), OptionalInt.empty(), transcript);
+            transcript.finish();
+            return !container.get().isRunning();
+        } catch (VirtainerException e) {
+            transcript.line(e.getMessage());
+            return true;
+        }
+    }
+
+    /** Both voices of a container, line by line, made harmless. */
+    private static final class Transcript implements ContainerHost.LogListener {
+        private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+        private final LineReader console = new LineReader(line -> line(ConsoleTail.clean(line)));
+        private final LineReader runtime = new LineReader(line -> line(ConsoleTail.clean(line)));
+
+        @Override
+        public void stdout(byte[] bytes) {
+            console.accept(bytes);
+        }
+
+        @Override
+        public void stderr(byte[] bytes) {
+            runtime.accept(bytes);
+        }
+
+        /** The last line has no end yet; it is shown when it has. */
+        void finish() {
+            runtime.finish();
+        }
+
+        void line(String line) {
+            byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+            text.writeBytes(bytes);
+        }
+    }
+
+    /** Gives each of our agents the page. */
+    @Extension
+    public static class Factory extends TransientActionFactory<VirtainerComputer> {
+        @Override
+        public Class<VirtainerComputer> type() {
+            return VirtainerComputer.class;
+        }
+
+        @NonNull
+        @Override
+        public Collection<? extends Action> createFor(@NonNull VirtainerComputer computer) {
+            return List.of(new GuestConsole(computer));
+        }
+    }
+}

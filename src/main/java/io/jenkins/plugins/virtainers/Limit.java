@@ -1,0 +1,35 @@
+package io.jenkins.plugins.virtainers;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
+import hudson.util.FormValidation;
+import java.util.OptionalInt;
+import jenkins.model.Jenkins;
+
+/** How forms write an upper limit: a positive number, or nothing for none. */
+final class Limit {
+    private Limit() {}
+
+    /** The limit; zero and less, which old or hand-written configurations may hold, are none. */
+    static OptionalInt of(@CheckForNull Integer configured) {
+        return configured == null || configured <= 0 ? OptionalInt.empty() : OptionalInt.of(configured);
+    }
+
+    /** What stands in a form that is not saved yet; null for nothing and for nonsense, which the field complains about. */
+    @CheckForNull
+    static Integer read(@CheckForNull String written) {
+        try {
+            return Integer.valueOf(Util.fixNull(written).strip());
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    /** What a form says beside such a field. */
+    static FormValidation check(String value) {
+        if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
+            return FormValidation.ok();
+        }
+        return FormValidation.validatePositiveInteger(value);
+    }
+}

@@ -1,0 +1,35 @@
+package io.jenkins.plugins.virtainers;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Templates that running pipelines brought, for as long as they need them. Not persisted: a pipeline that resumes brings
+ * its own again. Safe for use by several threads.
+ */
+public final class PipelineTemplates {
+    private final Map<String, List<VirtainerTemplate>> byCloud = new HashMap<>();
+
+    /**
+     * Offers a template in a cloud, in place of one with the same display name.
+     *
+     * @param template with a display name and a label that nobody else has
+     */
+    public synchronized void add(String cloud, VirtainerTemplate template) {
+        remove(cloud, template.displayName());
+        byCloud.computeIfAbsent(cloud, any -> new ArrayList<>()).add(template);
+    }
+
+    /** Ends an offer. Agents that were made of it stay. */
+    public synchronized void remove(String cloud, String displayName) {
+        byCloud.getOrDefault(cloud, new ArrayList<>())
+                .removeIf(template -> template.displayName().equals(displayName));
+    }
+
+    /** What pipelines offer in a cloud. */
+    public synchronized List<VirtainerTemplate> of(String cloud) {
+        return List.copyOf(byCloud.getOrDefault(cloud, List.of()));
+    }
+}

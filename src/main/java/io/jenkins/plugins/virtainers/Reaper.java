@@ -1,0 +1,127 @@
+package io.jenkins.plugins.virtainers;
+
+import hudson.Extension;
+import hudson.model.AsyncPeriodicWork;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.virtainers.engine.Container;
+import io.jenkins.plugins.virtainers.engine.Labels;
+import io.jenkins.plugins.virtainers.engine.Ownership;
+import io.jenkins.plugins.virtainers.engine.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.VmEngine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+
+/**
+ * Brings machines and nodes to agree: removes machines of this controller that have no node, and nodes whose machine is
+ * gone. Acts on nothing but a complete answer of the host, on nothing of anybody else's, and on nothing that is younger
+ * than it takes to be entered everywhere.
+ */
+@Extension
+public class Reaper extends AsyncPeriodicWork {
+    private static final Logger LOGGER = Logger.getLogger(Reaper.class.getName());
+
+    private static final Duration GRACE = Duration.ofMinutes(3);
+
+    public Reaper() {
+        super("Virtainers: reaper");
+    }
+
+    @Override
+    public long getRecurrencePeriod() {
+        return TimeUnit.MINUTES.toMillis(2);
+    }
+
+    @Override
+    public long getInitialDelay() {
+        // Also learns how large the hosts are.
+        return TimeUnit.SECONDS.toMillis(5);
+    }
+
+    @Override
+    protected Level getNormalLoggingLevel() {
+        return Level.FINE;
+    }
+
+    @Override
+    protected void execute(TaskListener listener) throws InterruptedException {
+        reap();
+    }
+
+    void reap() throws InterruptedException {
+        Map<String, VirtainerHost> hosts = new LinkedHashMap<>();
+        for (VirtainerCloud cloud : Fleet.clouds()) {
+            cloud.usableHosts().forEach(host -> hosts.putIfAbsent(host.getUri(), host));
+        }
+        for (VirtainerHost host : hosts.values()) {
+            try {
+                reap(host);
+            } catch (VirtainerException e) {
+                LOGGER.log(Level.FINE, "Nothing is removed on {0}: {1}", new Object[] {host.getUri(), e.getMessage()});
+            }
+        }
+        List<VirtainerHost> needed = new ArrayList<>(hosts.values());
+        Fleet.agents().map(agent -> new VirtainerHost(agent.getHostUri())).forEach(needed::add);
+        Disposals.get()
+                .pending()
+                .forEach(disposal ->
+                        needed.add(new VirtainerHost(disposal.claim().host())));
+        Fleet.get().engines().keepOnly(needed);
+    }
+
+    private static void reap(VirtainerHost host) throws InterruptedException {
+        // Who has a machine must have had it before the machines were listed.
+        List<VirtainerAgent> withMachine = Fleet.agents()
+                .filter(agent -> agent.getHostUri().equals(host.getUri()))
+                .filter(agent -> agent.container().isPresent() && !agent.isRetiring())
+                .toList();
+        Instant now = Fleet.get().engines().ask(host).time();
+        VmEngine engine = Fleet.get().engines().of(host);
+        List<Container> machines = engine.list(Ownership.of(Fleet.owner()));
+        for (Container machine : machines) {
+            if (isOrphan(machine, now)) {
+                LOGGER.log(Level.INFO, "Removing machine {0} on {1}: it has no agent", new Object[] {
+                    machine.name(), host.getUri()
+                });
+                engine.remove(machine.id());
+            }
+        }
+        Set<String> there =
+                machines.stream().map(machine -> machine.id().value()).collect(Collectors.toSet());
+        for (VirtainerAgent agent : withMachine) {
+            Optional<String> container = agent.container();
+            if (!there.contains(container.orElseThrow())
+                    && engine.host().inspect(container.get()).isEmpty()) {
+                bury(agent);
+            }
+        }
+    }
+
+    private static boolean isOrphan(Container machine, Instant now) {
+        Optional<String> agent = machine.label(Labels.AGENT);
+        return agent.isPresent()
+                && machine.created().plus(GRACE).isBefore(now)
+                && !Fleet.get().ledger().holds(agent.get())
+                && Fleet.agent(agent.get()).isEmpty();
+    }
+
+    private static void bury(VirtainerAgent agent) {
+        String sentence = "The machine of %s is gone from %s.".formatted(agent.getNodeName(), agent.getHostUri());
+        Fleet.get()
+                .mishaps()
+                .add(agent.getCloudName(), agent.getNodeName(), agent.getTemplateName(), agent.getHostUri(), sentence);
+        if (agent.toComputer() instanceof VirtainerComputer computer) {
+            computer.disconnect(new VirtainerComputer.Gone(sentence));
+        }
+        agent.retire(sentence);
+    }
+}

@@ -1,0 +1,227 @@
+package io.jenkins.plugins.virtainers;
+
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.AbstractDescribableImpl;
+import hudson.model.Descriptor;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
+import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.MemorySize;
+import io.jenkins.plugins.virtainers.engine.VirtainerException;
+import java.util.List;
+import java.util.Optional;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.docker.commons.credentials.DockerServerCredentials;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/**
+ * A container engine that a cloud may use, as it is configured: where it listens, what to show it, and how much of it is
+ * for virtual machines.
+ */
+@ExportedBean
+public class VirtainerHost extends AbstractDescribableImpl<VirtainerHost> {
+    /** Where Docker listens unless somebody moved it. */
+    public static final String LOCAL = "unix:///var/run/docker.sock";
+
+    private final String uri;
+
+    @CheckForNull
+    private String credentialsId;
+
+    @CheckForNull
+    private Integer agents;
+
+    @CheckForNull
+    private Integer cpus;
+
+    @CheckForNull
+    private String memory;
+
+    @DataBoundConstructor
+    public VirtainerHost(String uri) {
+        this.uri = Util.fixNull(uri).isBlank() ? LOCAL : uri.strip();
+    }
+
+    @Exported
+    public String getUri() {
+        return uri;
+    }
+
+    /** What the engine's TLS asks of a client: the id of a Docker server credential. */
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    /** How many agents it may run at once. */
+    @CheckForNull
+    @Exported
+    public Integer getAgents() {
+        return agents;
+    }
+
+    @DataBoundSetter
+    public void setAgents(@CheckForNull Integer agents) {
+        this.agents = agents;
+    }
+
+    /** How many processors its agents may have together. */
+    @CheckForNull
+    @Exported
+    public Integer getCpus() {
+        return cpus;
+    }
+
+    @DataBoundSetter
+    public void setCpus(@CheckForNull Integer cpus) {
+        this.cpus = cpus;
+    }
+
+    /** How much memory its agents may have together. */
+    @CheckForNull
+    @Exported
+    public String getMemory() {
+        return memory;
+    }
+
+    @DataBoundSetter
+    public void setMemory(@CheckForNull String memory) {
+        this.memory = Util.fixEmptyAndTrim(memory);
+    }
+
+    /**
+     * What of it is for agents.
+     *
+     * @param measured memory of the host, where it is known and nothing else was said
+     */
+    HostOffer offer(Optional<MemorySize> measured) {
+        return new HostOffer(
+                uri,
+                Limit.of(agents),
+                Limit.of(cpus),
+                Optional.ofNullable(memory).map(MemorySize::parse).or(() -> measured.map(HostOffer::mostOf)));
+    }
+
+    /**
+     * Where it listens, with what to show it.
+     *
+     * @throws VirtainerException when the address is none, or the credential is not there
+     */
+    DockerEndpoint endpoint() {
+        return DockerEndpoint.parse(uri, Optional.ofNullable(credentialsId).map(id -> TlsCredentials.find(id, uri)));
+    }
+
+    @Extension
+    public static class DescriptorImpl extends Descriptor<VirtainerHost> {
+        @Override
+        public String getDisplayName() {
+            return "Container host";
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
+            StandardListBoxModel items = new StandardListBoxModel();
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return items.includeCurrentValue(credentialsId);
+            }
+            return items.includeEmptyValue()
+                    .includeMatchingAs(
+                            ACL.SYSTEM2,
+                            Jenkins.get(),
+                            DockerServerCredentials.class,
+                            List.of(),
+                            com.cloudbees.plugins.credentials.CredentialsMatchers.always())
+                    .includeCurrentValue(credentialsId);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckUri(@QueryParameter String uri, @QueryParameter String credentialsId) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return FormValidation.ok();
+            }
+            if (Util.fixEmptyAndTrim(uri) == null) {
+                return FormValidation.ok("Empty means " + LOCAL + ".");
+            }
+            DockerEndpoint endpoint;
+            try {
+                endpoint = DockerEndpoint.parse(uri, Optional.empty());
+            } catch (VirtainerException e) {
+                return FormValidation.error(e.getMessage());
+            }
+            if (!endpoint.isLocal() && Util.fixEmptyAndTrim(credentialsId) == null) {
+                return FormValidation.warning(
+                        "Without TLS, whoever reaches this address, or listens on the way, owns that"
+                                + " machine. Choose a TLS credential, or use a socket.");
+            }
+            return FormValidation.ok();
+        }
+
+        @RequirePOST
+        public FormValidation doCheckCredentialsId(@QueryParameter String credentialsId, @QueryParameter String uri) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(credentialsId) == null) {
+                return FormValidation.ok();
+            }
+            try {
+                TlsCredentials.find(credentialsId, Util.fixNull(uri));
+                return FormValidation.ok();
+            } catch (VirtainerException e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+
+        /** Looks at the host as the form describes it. For administrators only: it shows the credential to the address. */
+        @RequirePOST
+        public FormValidation doTestConnection(
+                @QueryParameter String uri,
+                @QueryParameter String credentialsId,
+                @QueryParameter String memory,
+                @QueryParameter String agents,
+                @QueryParameter String cpus) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            VirtainerHost host = new VirtainerHost(uri);
+            host.setCredentialsId(credentialsId);
+            host.setMemory(memory);
+            host.setAgents(Limit.read(agents));
+            host.setCpus(Limit.read(cpus));
+            return new ConnectionTest(host).run();
+        }
+
+        @RequirePOST
+        public FormValidation doCheckAgents(@QueryParameter String value) {
+            return Limit.check(value);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckCpus(@QueryParameter String value) {
+            return Limit.check(value);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckMemory(@QueryParameter String value) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
+                return FormValidation.ok();
+            }
+            try {
+                MemorySize.parse(value);
+                return FormValidation.ok();
+            } catch (InvalidSpecException e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,780 @@
+package io.jenkins.plugins.virtainers;
+
+import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.AbstractDescribableImpl;
+import hudson.model.Descriptor;
+import hudson.model.Label;
+import hudson.model.Node;
+import hudson.model.labels.LabelAtom;
+import hudson.security.ACL;
+import hudson.slaves.NodeProperty;
+import hudson.slaves.NodePropertyDescriptor;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.virtainers.engine.Acceleration;
+import io.jenkins.plugins.virtainers.engine.DiskSize;
+import io.jenkins.plugins.virtainers.engine.ImageRef;
+import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.MemorySize;
+import io.jenkins.plugins.virtainers.engine.NetworkMode;
+import io.jenkins.plugins.virtainers.engine.VmName;
+import io.jenkins.plugins.virtainers.engine.VmSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
+import jenkins.model.Jenkins;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/**
+ * A kind of virtual machine that a cloud offers, as it is configured. What is left out has its default in {@link
+ * #toSpec} and in the methods beside it that say what an agent is; the getters return what was written.
+ */
+@ExportedBean
+public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate> {
+    /** Two processors: one for the build, one for the agent and the kernel. */
+    private static final int DEFAULT_CPUS = 2;
+
+    private static final MemorySize DEFAULT_MEMORY = MemorySize.parse("2G");
+    /** Exists everywhere, belongs to nobody, and is not emptied while the guest runs. */
+    private static final String DEFAULT_REMOTE_FS = "/var/tmp/jenkins";
+
+    private static final String DEFAULT_JAVA = "java";
+    private static final Duration DEFAULT_BOOT_TIMEOUT = Duration.ofMinutes(10);
+    private static final int DEFAULT_IDLE_MINUTES = 2;
+    private static final int DEFAULT_BUILDS = 1;
+    /** Outlives a restart of the controller, and not its end for long. */
+    static final Duration LEASE = Duration.ofMinutes(30);
+
+    private final String image;
+
+    @CheckForNull
+    private String name;
+
+    @CheckForNull
+    private String labels;
+
+    @CheckForNull
+    private Node.Mode mode;
+
+    @CheckForNull
+    private Integer executors;
+
+    @CheckForNull
+    private Integer cpus;
+
+    @CheckForNull
+    private String memory;
+
+    @CheckForNull
+    private String disk;
+
+    @CheckForNull
+    private String acceleration;
+
+    @CheckForNull
+    private String network;
+
+    @CheckForNull
+    private String environment;
+
+    @CheckForNull
+    private String userData;
+
+    @CheckForNull
+    private String initScript;
+
+    @CheckForNull
+    private String remoteFs;
+
+    @CheckForNull
+    private String javaPath;
+
+    @CheckForNull
+    private String jvmOptions;
+
+    @CheckForNull
+    private String credentialsId;
+
+    @CheckForNull
+    private String registryCredentialsId;
+
+    @CheckForNull
+    private Integer bootTimeoutMinutes;
+
+    @CheckForNull
+    private Integer instanceCap;
+
+    @CheckForNull
+    private Integer idleMinutes;
+
+    @CheckForNull
+    private Integer maxBuilds;
+
+    @CheckForNull
+    private Integer minReady;
+
+    @CheckForNull
+    private List<NodeProperty<?>> nodeProperties;
+
+    @DataBoundConstructor
+    public VirtainerTemplate(String image) {
+        this.image = Util.fixNull(image).strip();
+    }
+
+    /**
+     * What to boot, where and with what right to log in.
+     *
+     * @param vmName of the agent's container
+     * @param authorizedKeys public keys that may log in
+     * @throws InvalidSpecException with one sentence about the first thing that is wrong
+     */
+    public VmSpec toSpec(VmName vmName, List<String> authorizedKeys) {
+        VmSpec.Builder spec = VmSpec.of(ImageRef.parse(image))
+                .name(vmName)
+                .cpus(wantedCpus())
+                .memory(wantedMemory())
+                .bootTimeout(bootTimeout())
+                .ephemeral(LEASE);
+        authorizedKeys.forEach(spec::authorizedKey);
+        given(disk).map(DiskSize::parse).ifPresent(spec::disk);
+        given(acceleration).map(Acceleration::parse).ifPresent(spec::acceleration);
+        given(network).map(NetworkMode::parse).ifPresent(spec::network);
+        given(userData).ifPresent(spec::userData);
+        variables(environment).forEach(spec::env);
+        return spec.build();
+    }
+
+    /**
+     * The same kind of machine and agent, without a name and without what is about the number and life of agents.
+     *
+     * @param spelling of the image
+     */
+    VirtainerTemplate copyFor(String spelling) {
+        VirtainerTemplate copy = new VirtainerTemplate(spelling);
+        copy.cpus = cpus;
+        copy.memory = memory;
+        copy.disk = disk;
+        copy.acceleration = acceleration;
+        copy.network = network;
+        copy.environment = environment;
+        copy.userData = userData;
+        copy.initScript = initScript;
+        copy.remoteFs = remoteFs;
+        copy.javaPath = javaPath;
+        copy.jvmOptions = jvmOptions;
+        copy.credentialsId = credentialsId;
+        copy.registryCredentialsId = registryCredentialsId;
+        copy.bootTimeoutMinutes = bootTimeoutMinutes;
+        copy.setNodeProperties(nodeProperties);
+        return copy;
+    }
+
+    /** What this template is called: in caps, in the names of its agents, in pages. */
+    public String displayName() {
+        return given(name).orElse(image);
+    }
+
+    /** Whether this image is its own, however it is spelt. */
+    boolean boots(ImageRef wanted) {
+        try {
+            return ImageRef.parse(image).equals(wanted);
+        } catch (InvalidSpecException e) {
+            return false;
+        }
+    }
+
+    int wantedCpus() {
+        return Limit.of(cpus).orElse(DEFAULT_CPUS);
+    }
+
+    MemorySize wantedMemory() {
+        return given(memory).map(MemorySize::parse).orElse(DEFAULT_MEMORY);
+    }
+
+    Duration bootTimeout() {
+        OptionalInt minutes = Limit.of(bootTimeoutMinutes);
+        return minutes.isPresent() ? Duration.ofMinutes(minutes.getAsInt()) : DEFAULT_BOOT_TIMEOUT;
+    }
+
+    String workDirectory() {
+        return given(remoteFs).orElse(DEFAULT_REMOTE_FS);
+    }
+
+    String java() {
+        return given(javaPath).orElse(DEFAULT_JAVA);
+    }
+
+    /** Builds that one agent takes, one after the other or at once; empty for any number. */
+    OptionalInt buildsPerAgent() {
+        return maxBuilds == null ? OptionalInt.of(DEFAULT_BUILDS) : Limit.of(maxBuilds);
+    }
+
+    /** Executors of one agent: never more than it may take builds. */
+    int slots() {
+        int wanted = Limit.of(executors).orElse(1);
+        OptionalInt builds = buildsPerAgent();
+        return builds.isPresent() ? Math.min(wanted, builds.getAsInt()) : wanted;
+    }
+
+    Duration idleTime() {
+        return Duration.ofMinutes(idleMinutes == null || idleMinutes < 0 ? DEFAULT_IDLE_MINUTES : idleMinutes);
+    }
+
+    int readyAgents() {
+        return Limit.of(minReady).orElse(0);
+    }
+
+    OptionalInt cap() {
+        return Limit.of(instanceCap);
+    }
+
+    Node.Mode usage() {
+        return mode == null ? Node.Mode.EXCLUSIVE : mode;
+    }
+
+    Set<LabelAtom> labelAtoms() {
+        return Label.parse(labels);
+    }
+
+    /** Whether a build that asks for this label, or for none, may run on an agent of this template. */
+    boolean serves(@CheckForNull Label label) {
+        return label == null ? usage() == Node.Mode.NORMAL : label.matches(labelAtoms());
+    }
+
+    List<NodeProperty<?>> properties() {
+        return nodeProperties == null ? List.of() : List.copyOf(nodeProperties);
+    }
+
+    private static Optional<String> given(@CheckForNull String written) {
+        return Optional.ofNullable(written).filter(value -> !value.isBlank());
+    }
+
+    /** Lines of NAME=VALUE; empty lines and those that begin with a # say nothing. */
+    static Map<String, String> variables(@CheckForNull String written) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (String line : given(written).stream().flatMap(String::lines).toList()) {
+            if (line.isBlank() || line.stripLeading().startsWith("#")) {
+                continue;
+            }
+            int equals = line.indexOf('=');
+            if (equals < 1) {
+                // Not quoted: the value may be on the wrong line.
+                throw new InvalidSpecException("A line of the environment is not of the form NAME=VALUE.");
+            }
+            variables.put(line.substring(0, equals).strip(), line.substring(equals + 1));
+        }
+        return variables;
+    }
+
+    @Exported
+    public String getImage() {
+        return image;
+    }
+
+    @CheckForNull
+    @Exported
+    public String getName() {
+        return name;
+    }
+
+    @DataBoundSetter
+    public void setName(@CheckForNull String name) {
+        this.name = Util.fixEmptyAndTrim(name);
+    }
+
+    @CheckForNull
+    @Exported
+    public String getLabels() {
+        return labels;
+    }
+
+    @DataBoundSetter
+    public void setLabels(@CheckForNull String labels) {
+        this.labels = Util.fixEmptyAndTrim(labels);
+    }
+
+    @CheckForNull
+    @Exported
+    public Node.Mode getMode() {
+        return mode;
+    }
+
+    @DataBoundSetter
+    public void setMode(@CheckForNull Node.Mode mode) {
+        this.mode = mode;
+    }
+
+    @CheckForNull
+    @Exported
+    public Integer getExecutors() {
+        return executors;
+    }
+
+    @DataBoundSetter
+    public void setExecutors(@CheckForNull Integer executors) {
+        this.executors = executors;
+    }
+
+    @CheckForNull
+    @Exported
+    public Integer getCpus() {
+        return cpus;
+    }
+
+    @DataBoundSetter
+    public void setCpus(@CheckForNull Integer cpus) {
+        this.cpus = cpus;
+    }
+
+    @CheckForNull
+    @Exported
+    public String getMemory() {
+        return memory;
+    }
+
+    @DataBoundSetter
+    public void setMemory(@CheckForNull String memory) {
+        this.memory = Util.fixEmptyAndTrim(memory);
+    }
+
+    @CheckForNull
+    @Exported
+    public String getDisk() {
+        return disk;
+    }
+
+    @DataBoundSetter
+    public void setDisk(@CheckForNull String disk) {
+        this.disk = Util.fixEmptyAndTrim(disk);
+    }
+
+    @CheckForNull
+    @Exported
+    public String getAcceleration() {
+        return acceleration;
+    }
+
+    @DataBoundSetter
+    public void setAcceleration(@CheckForNull String acceleration) {
+        this.acceleration = Util.fixEmptyAndTrim(acceleration);
+    }
+
+    @CheckForNull
+    @Exported
+    public String getNetwork() {
+        return network;
+    }
+
+    @DataBoundSetter
+    public void setNetwork(@CheckForNull String network) {
+        this.network = Util.fixEmptyAndTrim(network);
+    }
+
+    @CheckForNull
+    public String getEnvironment() {
+        return environment;
+    }
+
+    @DataBoundSetter
+    public void setEnvironment(@CheckForNull String environment) {
+        this.environment = Util.fixEmptyAndTrim(environment);
+    }
+
+    @CheckForNull
+    public String getUserData() {
+        return userData;
+    }
+
+    @DataBoundSetter
+    public void setUserData(@CheckForNull String userData) {
+        this.userData = Util.fixEmptyAndTrim(userData);
+    }
+
+    @CheckForNull
+    public String getInitScript() {
+        return initScript;
+    }
+
+    @DataBoundSetter
+    public void setInitScript(@CheckForNull String initScript) {
+        this.initScript = Util.fixEmptyAndTrim(initScript);
+    }
+
+    @CheckForNull
+    @Exported
+    public String getRemoteFs() {
+        return remoteFs;
+    }
+
+    @DataBoundSetter
+    public void setRemoteFs(@CheckForNull String remoteFs) {
+        this.remoteFs = Util.fixEmptyAndTrim(remoteFs);
+    }
+
+    @CheckForNull
+    @Exported
+    public String getJavaPath() {
+        return javaPath;
+    }
+
+    @DataBoundSetter
+    public void setJavaPath(@CheckForNull String javaPath) {
+        this.javaPath = Util.fixEmptyAndTrim(javaPath);
+    }
+
+    @CheckForNull
+    @Exported
+    public String getJvmOptions() {
+        return jvmOptions;
+    }
+
+    @DataBoundSetter
+    public void setJvmOptions(@CheckForNull String jvmOptions) {
+        this.jvmOptions = Util.fixEmptyAndTrim(jvmOptions);
+    }
+
+    /** Whose key logs in; without one, each agent has a key of its own that nobody else ever had. */
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    /** Who pulls the image; without one, anybody may. */
+    @CheckForNull
+    public String getRegistryCredentialsId() {
+        return registryCredentialsId;
+    }
+
+    @DataBoundSetter
+    public void setRegistryCredentialsId(@CheckForNull String registryCredentialsId) {
+        this.registryCredentialsId = Util.fixEmptyAndTrim(registryCredentialsId);
+    }
+
+    @CheckForNull
+    @Exported
+    public Integer getBootTimeoutMinutes() {
+        return bootTimeoutMinutes;
+    }
+
+    @DataBoundSetter
+    public void setBootTimeoutMinutes(@CheckForNull Integer bootTimeoutMinutes) {
+        this.bootTimeoutMinutes = bootTimeoutMinutes;
+    }
+
+    @CheckForNull
+    @Exported
+    public Integer getInstanceCap() {
+        return instanceCap;
+    }
+
+    @DataBoundSetter
+    public void setInstanceCap(@CheckForNull Integer instanceCap) {
+        this.instanceCap = instanceCap;
+    }
+
+    @CheckForNull
+    @Exported
+    public Integer getIdleMinutes() {
+        return idleMinutes;
+    }
+
+    @DataBoundSetter
+    public void setIdleMinutes(@CheckForNull Integer idleMinutes) {
+        this.idleMinutes = idleMinutes;
+    }
+
+    /** Builds that one agent takes: 1 unless written, 0 for any number. */
+    @CheckForNull
+    @Exported
+    public Integer getMaxBuilds() {
+        return maxBuilds;
+    }
+
+    @DataBoundSetter
+    public void setMaxBuilds(@CheckForNull Integer maxBuilds) {
+        this.maxBuilds = maxBuilds;
+    }
+
+    @CheckForNull
+    @Exported
+    public Integer getMinReady() {
+        return minReady;
+    }
+
+    @DataBoundSetter
+    public void setMinReady(@CheckForNull Integer minReady) {
+        this.minReady = minReady;
+    }
+
+    @CheckForNull
+    public List<NodeProperty<?>> getNodeProperties() {
+        return nodeProperties;
+    }
+
+    @DataBoundSetter
+    public void setNodeProperties(@CheckForNull List<NodeProperty<?>> nodeProperties) {
+        this.nodeProperties =
+                nodeProperties == null || nodeProperties.isEmpty() ? null : new ArrayList<>(nodeProperties);
+    }
+
+    @Override
+    public String toString() {
+        return displayName();
+    }
+
+    @Extension
+    public static class DescriptorImpl extends Descriptor<VirtainerTemplate> {
+        @Override
+        public String getDisplayName() {
+            return "Virtual machine";
+        }
+
+        /** Properties of nodes that fit an agent of ours. */
+        public List<NodePropertyDescriptor> getNodePropertyDescriptors() {
+            return NodeProperty.all().stream()
+                    .filter(property -> property.isApplicable(VirtainerAgent.class))
+                    .toList();
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillAccelerationItems() {
+            return words(Arrays.stream(Acceleration.values()).map(Acceleration::word));
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillNetworkItems() {
+            return words(Arrays.stream(NetworkMode.values()).map(NetworkMode::word));
+        }
+
+        private static ListBoxModel words(java.util.stream.Stream<String> words) {
+            ListBoxModel items = new ListBoxModel();
+            if (Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                words.forEach(items::add);
+            }
+            return items;
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillModeItems() {
+            ListBoxModel items = new ListBoxModel();
+            if (Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                // The first is what a template has that says nothing.
+                items.add(Node.Mode.EXCLUSIVE.getDescription(), Node.Mode.EXCLUSIVE.name());
+                items.add(Node.Mode.NORMAL.getDescription(), Node.Mode.NORMAL.name());
+            }
+            return items;
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
+            StandardListBoxModel items = new StandardListBoxModel();
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return items.includeCurrentValue(credentialsId);
+            }
+            items.add("- a new key for each agent -", "");
+            return items.includeMatchingAs(
+                            ACL.SYSTEM2,
+                            Jenkins.get(),
+                            SSHUserPrivateKey.class,
+                            List.of(),
+                            CredentialsMatchers.always())
+                    .includeCurrentValue(Util.fixNull(credentialsId));
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillRegistryCredentialsIdItems(@QueryParameter String registryCredentialsId) {
+            StandardListBoxModel items = new StandardListBoxModel();
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return items.includeCurrentValue(registryCredentialsId);
+            }
+            return items.includeEmptyValue()
+                    .includeMatchingAs(
+                            ACL.SYSTEM2,
+                            Jenkins.get(),
+                            StandardUsernamePasswordCredentials.class,
+                            List.of(),
+                            CredentialsMatchers.always())
+                    .includeCurrentValue(Util.fixNull(registryCredentialsId));
+        }
+
+        @RequirePOST
+        public FormValidation doCheckRegistryCredentialsId(@QueryParameter String value) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
+                return FormValidation.ok();
+            }
+            return RegistryCredentials.check(value);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckImage(@QueryParameter String value) {
+            if (Util.fixEmptyAndTrim(value) == null) {
+                return Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                        ? FormValidation.error("Which image? Write NAME:TAG, such as debian:12.")
+                        : FormValidation.ok();
+            }
+            return parsed(value, ImageRef::parse);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckLabels(@QueryParameter String value, @QueryParameter String mode) {
+            if (Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                    && Util.fixEmptyAndTrim(value) == null
+                    && !Node.Mode.NORMAL.name().equals(mode)) {
+                return FormValidation.warning("Without a label no build gets here: give it one.");
+            }
+            return FormValidation.ok();
+        }
+
+        @RequirePOST
+        public FormValidation doCheckMemory(@QueryParameter String value) {
+            return parsed(
+                    value,
+                    written -> VmSpec.of(ImageRef.parse("debian:12"))
+                            .memory(MemorySize.parse(written))
+                            .build());
+        }
+
+        @RequirePOST
+        public FormValidation doCheckDisk(@QueryParameter String value) {
+            return parsed(value, DiskSize::parse);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckCpus(@QueryParameter String value) {
+            if (Util.fixEmptyAndTrim(value) == null) {
+                return FormValidation.ok();
+            }
+            return Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                    ? FormValidation.validateIntegerInRange(value, 1, 255)
+                    : FormValidation.ok();
+        }
+
+        @RequirePOST
+        public FormValidation doCheckEnvironment(@QueryParameter String value) {
+            return parsed(value, written -> {
+                VmSpec.Builder spec = VmSpec.of(ImageRef.parse("debian:12"));
+                variables(written).forEach(spec::env);
+                return spec.build();
+            });
+        }
+
+        @RequirePOST
+        public FormValidation doCheckUserData(@QueryParameter String value) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
+                return FormValidation.ok();
+            }
+            return value.startsWith("#cloud-config") || value.startsWith("#!") || value.startsWith("Content-Type:")
+                    ? FormValidation.ok()
+                    : FormValidation.warning(
+                            "cloud-init ignores user data that begins with neither #cloud-config nor #!.");
+        }
+
+        @RequirePOST
+        public FormValidation doCheckRemoteFs(@QueryParameter String value) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
+                return FormValidation.ok();
+            }
+            return value.strip().startsWith("/")
+                    ? FormValidation.ok()
+                    : FormValidation.error("Write an absolute path, such as " + DEFAULT_REMOTE_FS + ".");
+        }
+
+        @RequirePOST
+        public FormValidation doCheckCredentialsId(@QueryParameter String value) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
+                return FormValidation.ok();
+            }
+            return LoginCredentials.check(value);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckExecutors(@QueryParameter String value, @QueryParameter String maxBuilds) {
+            FormValidation number = Limit.check(value);
+            if (number.kind != FormValidation.Kind.OK
+                    || !Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                    || Util.fixEmptyAndTrim(value) == null) {
+                return number;
+            }
+            int builds = number(maxBuilds).orElse(DEFAULT_BUILDS);
+            return builds > 0 && number(value).orElse(1) > builds
+                    ? FormValidation.warning("An agent takes %d build%s, so it has no more executors than that."
+                            .formatted(builds, builds == 1 ? "" : "s"))
+                    : FormValidation.ok();
+        }
+
+        private static OptionalInt number(@CheckForNull String written) {
+            try {
+                return OptionalInt.of(Integer.parseInt(Util.fixNull(written).strip()));
+            } catch (NumberFormatException e) {
+                return OptionalInt.empty();
+            }
+        }
+
+        @RequirePOST
+        public FormValidation doCheckBootTimeoutMinutes(@QueryParameter String value) {
+            return Limit.check(value);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckInstanceCap(@QueryParameter String value) {
+            return Limit.check(value);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckIdleMinutes(@QueryParameter String value) {
+            return nonNegative(value);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckMaxBuilds(@QueryParameter String value) {
+            return nonNegative(value);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckMinReady(@QueryParameter String value) {
+            return nonNegative(value);
+        }
+
+        private static FormValidation nonNegative(String value) {
+            return !Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null
+                    ? FormValidation.ok()
+                    : FormValidation.validateNonNegativeInteger(value);
+        }
+
+        private static FormValidation parsed(String value, Function<String, ?> reading) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
+                return FormValidation.ok();
+            }
+            try {
+                Objects.requireNonNull(reading.apply(value));
+                return FormValidation.ok();
+            } catch (InvalidSpecException e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+    }
+}

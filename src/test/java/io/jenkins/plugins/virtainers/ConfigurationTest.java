@@ -1,0 +1,223 @@
+package io.jenkins.plugins.virtainers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.model.Descriptor;
+import hudson.model.Node;
+import hudson.slaves.EnvironmentVariablesNodeProperty;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.casc.ConfigurationAsCode;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlPage;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** The same cloud through the form, through configuration as code, and back. */
+@WithJenkins
+class ConfigurationTest {
+    private JenkinsRule jenkins;
+
+    @BeforeEach
+    void setUp(JenkinsRule rule) {
+        jenkins = rule;
+    }
+
+    @Test
+    void roundTripsThroughItsForm() throws Exception {
+        VirtainerCloud before = everything();
+        jenkins.jenkins.clouds.add(before);
+        saveForm();
+        VirtainerCloud after = cloud("farm");
+        jenkins.assertEqualDataBoundBeans(before, after);
+        assertEquals(1, after.getTemplates().get(0).getNodeProperties().size());
+    }
+
+    @Test
+    void leavesOutWhatWasLeftOut() throws Exception {
+        VirtainerCloud before = new VirtainerCloud("vms");
+        VirtainerTemplate template = new VirtainerTemplate("debian:12");
+        template.setLabels("debian");
+        before.setTemplates(List.of(template));
+        jenkins.jenkins.clouds.add(before);
+        saveForm();
+        VirtainerTemplate after = cloud("vms").getTemplates().get(0);
+        assertEquals("debian:12", after.getImage());
+        assertEquals("debian", after.getLabels());
+        assertNull(after.getMemory());
+        assertNull(after.getMaxBuilds());
+        assertNull(after.getCredentialsId());
+        assertNull(after.getNodeProperties());
+        assertNull(cloud("vms").getHosts());
+        assertEquals(VirtainerHost.LOCAL, cloud("vms").usableHosts().get(0).getUri());
+    }
+
+    @Test
+    void isMadeOnTheNewCloudPage() throws Exception {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
+            HtmlForm first = web.goTo("cloud/new").getFormByName("createItem");
+            first.getInputByName("name").setValue("vms");
+            first.getRadioButtonsByName("mode").stream()
+                    .filter(mode -> mode.getValueAttribute().contains("VirtainerCloud"))
+                    .findFirst()
+                    .orElseThrow()
+                    .setChecked(true);
+            HtmlPage second = jenkins.submit(first);
+            jenkins.submit(second.getFormByName("config"));
+        }
+        assertEquals("vms", cloud("vms").getName());
+    }
+
+    private void saveForm() throws Exception {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
+            String name = jenkins.jenkins.clouds.get(0).name;
+            jenkins.submit(web.goTo("cloud/" + name + "/configure").getFormByName("config"));
+        }
+    }
+
+    private VirtainerCloud cloud(String name) {
+        return (VirtainerCloud) Objects.requireNonNull(jenkins.jenkins.getCloud(name));
+    }
+
+    private static VirtainerCloud everything() {
+        VirtainerHost host = new VirtainerHost("tcp://vmhost.example.org:2376");
+        host.setAgents(3);
+        host.setCpus(8);
+        host.setMemory("16G");
+        VirtainerTemplate template = new VirtainerTemplate("debian:12");
+        template.setName("build");
+        template.setLabels("debian build");
+        template.setMode(Node.Mode.NORMAL);
+        template.setExecutors(2);
+        template.setCpus(4);
+        template.setMemory("8G");
+        template.setDisk("40G");
+        template.setAcceleration("tcg");
+        template.setNetwork("user");
+        template.setEnvironment("OS_VARIANT=debian12\nA=b");
+        template.setUserData("#cloud-config\npackages: [git]");
+        template.setInitScript("git --version");
+        template.setRemoteFs("/srv/jenkins");
+        template.setJavaPath("/usr/bin/java");
+        template.setJvmOptions("-Xmx512m");
+        template.setBootTimeoutMinutes(5);
+        template.setInstanceCap(10);
+        template.setIdleMinutes(0);
+        template.setMaxBuilds(0);
+        template.setMinReady(0);
+        template.setNodeProperties(List.of(
+                new EnvironmentVariablesNodeProperty(new EnvironmentVariablesNodeProperty.Entry("MAKEFLAGS", "-j4"))));
+        VirtainerCloud cloud = new VirtainerCloud("farm");
+        cloud.setInstanceCap(20);
+        cloud.setHosts(List.of(host, new VirtainerHost("")));
+        // What a choice on the form shows first is what it means to choose nothing.
+        VirtainerTemplate least = new VirtainerTemplate("debian:13");
+        least.setMode(Node.Mode.EXCLUSIVE);
+        least.setAcceleration("auto");
+        least.setNetwork("auto");
+        cloud.setTemplates(List.of(template, least));
+        return cloud;
+    }
+
+    @Test
+    void loadsTheExamplesAndExportsThemAsTheyWere() throws Exception {
+        for (String example : List.of("one-template", "everything")) {
+            Path file = Path.of("examples", example + ".yaml");
+            ConfigurationAsCode.get().configure(file.toUri().toString());
+            String exported = export();
+            Path again = Files.createTempFile("exported", ".yaml");
+            Files.writeString(again, "jenkins:\n" + exported);
+            ConfigurationAsCode.get().configure(again.toUri().toString());
+            assertEquals(exported, export());
+            // Every line that says something is there again, wherever it stands.
+            for (String line : Files.readAllLines(file)) {
+                if (!line.isBlank()
+                        && !line.startsWith("#")
+                        && !line.contains("unix:")
+                        && !line.startsWith("jenkins")) {
+                    String value = line.strip().replaceFirst("^- ", "");
+                    assertTrue(
+                            exported.contains(value) || exported.contains(value.replace("\"", "")),
+                            () -> "lost: " + line + "\n" + exported);
+                }
+            }
+        }
+    }
+
+    /** The part of the export that is about clouds. */
+    private static String export() throws Exception {
+        String all = exportAll();
+        Matcher clouds = Pattern.compile("(?m)^  clouds:\\R((?:  [ -].*\\R)+)").matcher(all);
+        assertTrue(clouds.find(), all);
+        return clouds.group();
+    }
+
+    private static String exportAll() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ConfigurationAsCode.get().export(out);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void exportsEverythingAtOnceWithoutAFailure() throws Exception {
+        ConfigurationAsCode.get()
+                .configure(Path.of("examples/everything.yaml").toUri().toString());
+        String exported = exportAll();
+        assertTrue(exported.contains("virtainers:"), exported);
+        assertTrue(!exported.contains("FAILED TO EXPORT"), exported);
+    }
+
+    @Test
+    void saysAtEachFieldWhatIsWrong() {
+        VirtainerTemplate.DescriptorImpl template =
+                jenkins.jenkins.getDescriptorByType(VirtainerTemplate.DescriptorImpl.class);
+        assertError("Which image? Write NAME:TAG, such as debian:12.", template.doCheckImage(""));
+        assertError(
+                "Image \"not an image\" is not an image reference: write NAME:TAG, such as debian:12.",
+                template.doCheckImage("not an image"));
+        assertError(
+                "Memory \"lots\" is not a size: write a whole number and a unit, such as 512M or 4G.",
+                template.doCheckMemory("lots"));
+        assertError("Memory must be at least 128M, was 1M.", template.doCheckMemory("1M"));
+        assertWarning("Without a label no build gets here: give it one.", template.doCheckLabels("", ""));
+        assertError(
+                "There is no credential \"nope\". Choose an SSH key credential, or none for a new key for each agent.",
+                template.doCheckCredentialsId("nope"));
+        assertError("Variable RAM has a setting of its own: use that instead.", template.doCheckEnvironment("RAM=12"));
+        VirtainerHost.DescriptorImpl host = jenkins.jenkins.getDescriptorByType(VirtainerHost.DescriptorImpl.class);
+        assertError(
+                "Cannot use container engine \"ftp://x\": not an address. Write unix:///path/to/socket or tcp://host:port.",
+                host.doCheckUri("ftp://x", ""));
+        assertEquals(FormValidation.Kind.WARNING, host.doCheckUri("tcp://x:2375", "").kind);
+        assertError(
+                "Cannot connect to tcp://x:2376: there is no credential \"nope\". Choose a Docker server credential.",
+                host.doCheckCredentialsId("nope", "tcp://x:2376"));
+        Descriptor<?> cloud = jenkins.jenkins.getDescriptorByType(VirtainerCloud.DescriptorImpl.class);
+        jenkins.jenkins.clouds.add(new VirtainerCloud("twice"));
+        jenkins.jenkins.clouds.add(new VirtainerCloud("twice"));
+        assertError(
+                "Two clouds have this name: agents could not tell whose they are.",
+                ((VirtainerCloud.DescriptorImpl) cloud).doCheckName("twice"));
+    }
+
+    private static void assertError(String sentence, FormValidation validation) {
+        assertEquals(FormValidation.Kind.ERROR, validation.kind, validation.toString());
+        assertEquals(hudson.Util.escape(sentence), validation.getMessage());
+    }
+
+    private static void assertWarning(String sentence, FormValidation validation) {
+        assertEquals(FormValidation.Kind.WARNING, validation.kind, validation.toString());
+        assertEquals(hudson.Util.escape(sentence), validation.getMessage());
+    }
+}

@@ -1,0 +1,106 @@
+package io.jenkins.plugins.virtainers;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import hudson.model.Label;
+import hudson.model.Queue;
+import hudson.tasks.Shell;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** Builds on real machines of a real engine. */
+@WithJenkins
+class RealGuestIT {
+    private static final Duration BOOT = Duration.ofMinutes(5);
+
+    private JenkinsRule jenkins;
+    private String uri;
+
+    @BeforeEach
+    void setUp(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        uri = RealGuests.uri();
+        jenkins.timeout = 900;
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        Fleet.get().mishaps().of("real").forEach(mishap -> System.err.println(mishap.getSentence()));
+        if (uri != null) {
+            await("nothing left")
+                    .atMost(BOOT)
+                    .until(() -> jenkins.jenkins.getNodes().isEmpty()
+                            && RealGuests.machines(uri, Fleet.owner()).isEmpty());
+        }
+    }
+
+    private FreeStyleProject job(String script) throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject();
+        job.setAssignedLabel(Label.get("vm"));
+        job.getBuildersList().add(new Shell(script));
+        return job;
+    }
+
+    @Test
+    void runsABuildOnAMachineWithAKernelOfItsOwn() throws Exception {
+        jenkins.jenkins.clouds.add(RealGuests.cloud(uri));
+        FreeStyleBuild build = jenkins.buildAndAssertSuccess(
+                job("uname -r; sudo systemctl is-active ssh; systemd-detect-virt; hostname"));
+        System.err.println(JenkinsRule.getLog(build));
+        jenkins.assertLogContains("active", build);
+        jenkins.assertLogContains("qemu", build);
+    }
+
+    @Test
+    void logsInWithTheKeyOfACredential() throws Exception {
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new BasicSSHUserPrivateKey(
+                        CredentialsScope.SYSTEM,
+                        "login-key",
+                        "debian",
+                        new BasicSSHUserPrivateKey.DirectEntryPrivateKeySource(
+                                new OpenSshKeys().ed25519("x").privatePem()),
+                        null,
+                        "a key"));
+        VirtainerCloud cloud = RealGuests.cloud(uri);
+        cloud.getTemplates().get(0).setCredentialsId("login-key");
+        jenkins.jenkins.clouds.add(cloud);
+        jenkins.buildAndAssertSuccess(job("true"));
+    }
+
+    @Test
+    void removesTheMachineOfABuildThatIsAbortedWhileItBoots() throws Exception {
+        jenkins.jenkins.clouds.add(RealGuests.cloud(uri));
+        FreeStyleProject job = job("true");
+        job.scheduleBuild2(0);
+        await("a machine")
+                .atMost(BOOT)
+                .until(() -> !RealGuests.machines(uri, Fleet.owner()).isEmpty());
+        Queue.getInstance().cancel(job);
+    }
+
+    @Test
+    void saysWhatTheHostIs() {
+        VirtainerHost.DescriptorImpl host = jenkins.jenkins.getDescriptorByType(VirtainerHost.DescriptorImpl.class);
+        FormValidation said = host.doTestConnection(uri, "", "", "", "");
+        System.err.println(said.getMessage());
+        assertTrue(
+                said.getMessage().matches("(?s)(Docker|Podman) .* free for guests, 0 agents at present.*"),
+                said.getMessage());
+        assertEquals(FormValidation.Kind.ERROR, host.doTestConnection("unix:///nowhere", "", "", "", "").kind);
+    }
+}

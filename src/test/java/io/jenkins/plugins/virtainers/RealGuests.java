@@ -1,0 +1,63 @@
+package io.jenkins.plugins.virtainers;
+
+import io.jenkins.plugins.virtainers.docker.DockerContainerHost;
+import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
+import io.jenkins.plugins.virtainers.docker.DockerEndpoints;
+import io.jenkins.plugins.virtainers.engine.Container;
+import io.jenkins.plugins.virtainers.engine.ContainerHost;
+import io.jenkins.plugins.virtainers.engine.ImageRef;
+import io.jenkins.plugins.virtainers.engine.Labels;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+
+/** The container engine of this machine and the image that tests boot. A test that finds none is skipped, loudly. */
+final class RealGuests {
+    static final String IMAGE = "debian:12";
+
+    private RealGuests() {}
+
+    /** The engine's address. */
+    static String uri() throws InterruptedException {
+        Optional<DockerEndpoint> endpoint = new DockerEndpoints(System.getenv()).find();
+        if (endpoint.isEmpty()) {
+            throw skip("NO CONTAINER ENGINE ANSWERS: THE JENKINS TESTS WITH REAL GUESTS WERE SKIPPED");
+        }
+        try (ContainerHost host = new DockerContainerHost(endpoint.get())) {
+            if (host.findImage(ImageRef.parse(IMAGE)).isEmpty()) {
+                throw skip("NO IMAGE " + IMAGE + " ON " + host.address()
+                        + ": THE JENKINS TESTS WITH REAL GUESTS WERE SKIPPED. BUILD IT WITH images/build");
+            }
+        }
+        return endpoint.get().toString();
+    }
+
+    private static RuntimeException skip(String loudly) {
+        System.err.println("*** " + loudly + " ***");
+        Assumptions.abort(loudly);
+        return new IllegalStateException("aborted");
+    }
+
+    /** A cloud on that engine with one emulated machine, which behaves the same everywhere. */
+    static VirtainerCloud cloud(String uri) {
+        VirtainerTemplate template = new VirtainerTemplate(IMAGE);
+        template.setLabels("vm");
+        template.setCpus(2);
+        template.setMemory("1G");
+        template.setAcceleration("tcg");
+        VirtainerCloud cloud = new VirtainerCloud("real");
+        cloud.setHosts(List.of(new VirtainerHost(uri)));
+        cloud.setTemplates(List.of(template));
+        return cloud;
+    }
+
+    /** Machines of an owner that are there, running or not. */
+    static List<String> machines(String uri, String owner) throws InterruptedException {
+        try (ContainerHost host = new DockerContainerHost(DockerEndpoint.parse(uri, Optional.empty()))) {
+            return host.list(Map.of(Labels.OWNER, owner)).stream()
+                    .map(Container::name)
+                    .toList();
+        }
+    }
+}

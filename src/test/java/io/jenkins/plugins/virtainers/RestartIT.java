@@ -1,0 +1,126 @@
+package io.jenkins.plugins.virtainers;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
+
+/** A controller that dies and comes back, with real machines. */
+class RestartIT {
+    private static final Duration BOOT = Duration.ofMinutes(5);
+
+    @RegisterExtension
+    private final RealJenkinsExtension controller = new RealJenkinsExtension().withTimeout(1200);
+
+    private String uri;
+    private String owner;
+
+    @BeforeEach
+    void setUp() throws Throwable {
+        uri = RealGuests.uri();
+        controller.startJenkins();
+        owner = controller.runRemotely(RestartIT::owner);
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        if (uri != null) {
+            await("no machine")
+                    .atMost(BOOT)
+                    .until(() -> RealGuests.machines(uri, owner).isEmpty());
+        }
+    }
+
+    private static String owner(JenkinsRule jenkins) {
+        return Fleet.owner();
+    }
+
+    @Test
+    void finishesABuildOnTheSameMachineAfterTheControllerWasKilled() throws Throwable {
+        controller.runRemotely(RestartIT::startBuild, uri);
+        List<String> before = RealGuests.machines(uri, owner);
+        assertEquals(1, before.size(), before.toString());
+        controller.stopJenkinsForcibly();
+        controller.startJenkins();
+        controller.runRemotely(RestartIT::finishBuild);
+    }
+
+    private static void startBuild(JenkinsRule jenkins, String uri) throws Throwable {
+        jenkins.jenkins.clouds.add(RealGuests.cloud(uri));
+        jenkins.jenkins.save();
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "long");
+        job.setDefinition(new CpsFlowDefinition("""
+                node('vm') {
+                  sh 'echo boot=$(cat /proc/sys/kernel/random/boot_id); sleep 60; echo boot=$(cat /proc/sys/kernel/random/boot_id); echo finished'
+                }
+                """, true));
+        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+        await("the first line")
+                .atMost(BOOT)
+                .until(() -> Pattern.compile("(?m)^boot=")
+                        .matcher(JenkinsRule.getLog(run))
+                        .find());
+    }
+
+    private static void finishBuild(JenkinsRule jenkins) throws Throwable {
+        WorkflowRun run = Objects.requireNonNull(jenkins.jenkins.getItemByFullName("long", WorkflowJob.class))
+                .getBuildByNumber(1);
+        await("the build's end").atMost(BOOT).until(() -> !run.isBuilding());
+        System.err.println(JenkinsRule.getLog(run));
+        jenkins.assertBuildStatusSuccess(run);
+        jenkins.assertLogContains("finished", run);
+        Matcher boots = Pattern.compile("(?m)^boot=(.*)$").matcher(JenkinsRule.getLog(run));
+        assertTrue(boots.find());
+        String first = boots.group(1);
+        assertTrue(boots.find());
+        assertEquals(first, boots.group(1));
+        await("no node").atMost(BOOT).until(() -> jenkins.jenkins.getNodes().isEmpty());
+    }
+
+    @Test
+    void findsTheMachineThatWasBootingWhenTheControllerWasKilled() throws Throwable {
+        controller.runRemotely(RestartIT::startBoot, uri);
+        List<String> before = RealGuests.machines(uri, owner);
+        assertEquals(1, before.size(), before.toString());
+        controller.stopJenkinsForcibly();
+        controller.startJenkins();
+        String agent = controller.runRemotely(RestartIT::finishBoot);
+        assertEquals(before, List.of(agent));
+    }
+
+    private static void startBoot(JenkinsRule jenkins, String uri) throws Throwable {
+        jenkins.jenkins.clouds.add(RealGuests.cloud(uri));
+        jenkins.jenkins.save();
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "short");
+        job.setDefinition(new CpsFlowDefinition("node('vm') { sh 'echo on=$NODE_NAME' }", true));
+        job.scheduleBuild2(0).waitForStart();
+        await("a machine")
+                .atMost(BOOT)
+                .until(() -> Fleet.agents().anyMatch(agent -> agent.container().isPresent()));
+    }
+
+    private static String finishBoot(JenkinsRule jenkins) throws Throwable {
+        WorkflowRun run = Objects.requireNonNull(jenkins.jenkins.getItemByFullName("short", WorkflowJob.class))
+                .getBuildByNumber(1);
+        await("the build's end").atMost(BOOT).until(() -> !run.isBuilding());
+        jenkins.assertBuildStatusSuccess(run);
+        Matcher on = Pattern.compile("(?m)^on=(.*)$").matcher(JenkinsRule.getLog(run));
+        assertTrue(on.find());
+        await("no node").atMost(BOOT).until(() -> jenkins.jenkins.getNodes().isEmpty());
+        return on.group(1);
+    }
+}

@@ -1,0 +1,94 @@
+package io.jenkins.plugins.virtainers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.virtainers.engine.Acceleration;
+import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.MemorySize;
+import io.jenkins.plugins.virtainers.engine.VmName;
+import io.jenkins.plugins.virtainers.engine.VmSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class VirtainerTemplateTest {
+    private static final VmName NAME = new VmName("agent");
+
+    private final VirtainerTemplate template = new VirtainerTemplate(" debian:12 ");
+
+    @Test
+    void needsOnlyAnImage() {
+        VmSpec spec = template.toSpec(NAME, List.of("ssh-ed25519 AAAA test"));
+        assertEquals("debian:12", spec.image().toString());
+        assertEquals(2, spec.cpus());
+        assertEquals(MemorySize.parse("2G"), spec.memory());
+        assertEquals(Optional.of(Duration.ofMinutes(30)), spec.lease());
+        assertTrue(spec.ephemeral());
+        assertEquals(List.of("ssh-ed25519 AAAA test"), spec.authorizedKeys());
+        assertEquals("debian:12", template.displayName());
+        assertEquals(1, template.slots());
+        assertEquals(OptionalInt.of(1), template.buildsPerAgent());
+    }
+
+    @Test
+    void saysAllThatWasAskedFor() {
+        template.setCpus(4);
+        template.setMemory("8G");
+        template.setDisk("20G");
+        template.setAcceleration("tcg");
+        template.setUserData("#cloud-config\n");
+        template.setEnvironment("# a remark\n\nOS_VARIANT=debian12\nEMPTY=\n");
+        template.setBootTimeoutMinutes(3);
+        VmSpec spec = template.toSpec(NAME, List.of());
+        assertEquals(4, spec.cpus());
+        assertEquals(MemorySize.parse("8G"), spec.memory());
+        assertEquals("20G", spec.disk().orElseThrow().toString());
+        assertEquals(Acceleration.TCG, spec.acceleration());
+        assertEquals(Map.of("OS_VARIANT", "debian12", "EMPTY", ""), spec.env());
+        assertEquals(Duration.ofMinutes(3), spec.bootTimeout());
+    }
+
+    @Test
+    void hasNoMoreExecutorsThanBuilds() {
+        template.setExecutors(4);
+        assertEquals(1, template.slots());
+        template.setMaxBuilds(3);
+        assertEquals(3, template.slots());
+        template.setMaxBuilds(0);
+        assertEquals(4, template.slots());
+    }
+
+    @Test
+    void saysWhatIsWrong() {
+        template.setMemory("lots");
+        assertEquals(
+                "Memory \"lots\" is not a size: write a whole number and a unit, such as 512M or 4G.",
+                assertThrows(InvalidSpecException.class, () -> template.toSpec(NAME, List.of()))
+                        .getMessage());
+    }
+
+    @Test
+    void doesNotQuoteALineThatMayBeASecret() {
+        template.setEnvironment("hunter2");
+        assertEquals(
+                "A line of the environment is not of the form NAME=VALUE.",
+                assertThrows(InvalidSpecException.class, () -> template.toSpec(NAME, List.of()))
+                        .getMessage());
+    }
+
+    @Test
+    void namesAgentsAfterIt() {
+        assertTrue(AgentName.of(template).matches("debian-12-[a-z0-9]{8}"), AgentName.of(template));
+        template.setName("Größe: XL!");
+        assertTrue(AgentName.of(template).matches("gr-e-xl-[a-z0-9]{8}"), AgentName.of(template));
+        template.setName("???");
+        assertTrue(AgentName.of(template).matches("agent-[a-z0-9]{8}"), AgentName.of(template));
+        template.setName("x".repeat(200));
+        assertEquals(59, new VmName(AgentName.of(template)).value().length());
+    }
+}
