@@ -21,6 +21,7 @@ import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.PullResponseItem;
+import com.github.dockerjava.api.model.ResponseItem;
 import com.github.dockerjava.api.model.StreamType;
 import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.api.model.WaitResponse;
@@ -567,7 +568,7 @@ public final class DockerContainerHost implements ContainerHost {
     }
 
     private static void pulled(PullResponseItem item, Consumer<String> progress) {
-        PullResponseItem.ErrorDetail error = item.getErrorDetail();
+        ResponseItem.ErrorDetail error = item.getErrorDetail();
         if (error != null) {
             throw new DockerException(String.valueOf(error.getMessage()), 404);
         }
