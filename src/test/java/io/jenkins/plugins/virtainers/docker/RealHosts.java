@@ -45,13 +45,13 @@ public final class RealHosts {
         return new Podman(DockerEndpoint.ofSocket(socket), Optional.of(process));
     }
 
-    /** Its default limits are higher than some machines allow even root, so they are put where this process has them. */
+    /** Its default limits are higher than some machines allow even root, so they are put where they surely may be. */
     private static Map<String, String> configuration(Path directory) throws IOException {
         Path file = directory.resolve("containers.conf");
         Files.writeString(
                 file,
-                "[containers]%ndefault_ulimits = [\"nofile=%s\", \"nproc=%s\"]%n"
-                        .formatted(limit("Max open files"), limit("Max processes")));
+                "[containers]%ndefault_ulimits = [\"nofile=%s\", \"nproc=4096:4096\"]%n"
+                        .formatted(limit("Max open files")));
         return Map.of("CONTAINERS_CONF", file.toString());
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.virtainers.engine;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -100,6 +101,12 @@ public abstract class ContainerHostContract {
         assertEquals(Container.Phase.CREATED, inspect(container).phase());
         host().start(container);
         assertEquals(Container.Phase.RUNNING, inspect(container).phase());
+        // Process 1 hears no signal before it has said what to do with it.
+        await().atMost(Duration.ofSeconds(SECONDS)).until(() -> {
+            Transcript transcript = new Transcript();
+            host().readLogs(container, OptionalInt.empty(), transcript);
+            return transcript.err().contains("start: a lie");
+        });
         host().stop(container, Duration.ofSeconds(10));
         Container ended = inspect(container);
         assertEquals(Container.Phase.ENDED, ended.phase());
