@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.virtainers.docker.LiarImage;
 import io.jenkins.plugins.virtainers.docker.RealHosts;
+import io.jenkins.plugins.virtainers.engine.Container;
 import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.engine.Labels;
 import java.io.IOException;
@@ -130,10 +131,7 @@ class FaultsIT extends CommandTest {
         String name = name();
         CommandRun run = lying(name, "idle");
         run.awaitErr("Booting");
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> host.inspect(name)
-                        .filter(container -> container.isRunning())
-                        .isPresent());
+        await().atMost(Duration.ofSeconds(30)).until(() -> isRunning(name));
         Instant killed = Instant.now();
         host.remove(host.inspect(name).orElseThrow().id());
         expect(run, Failure.CONTAINER_ENDED.exitStatus(), "liar:1");
@@ -171,26 +169,18 @@ class FaultsIT extends CommandTest {
     }
 
     @Test
-    void refusesANameThatIsTaken() {
+    void refusesANameThatIsTaken() throws Exception {
         String name = name();
         CommandRun first = lying(name, "idle");
         first.awaitErr("Booting");
         expect(lying(name, "idle"), Failure.NAME_IN_USE.exitStatus(), "a container of that name exists");
-        assertEquals(1, assertRunning(name));
-        try {
-            first.signal("INT");
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        assertTrue(isRunning(name));
+        first.signal("INT");
         assertEquals(130, first.status());
     }
 
-    private int assertRunning(String name) {
-        try {
-            return host.inspect(name).filter(container -> container.isRunning()).isPresent() ? 1 : 0;
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+    private boolean isRunning(String name) throws InterruptedException {
+        return host.inspect(name).filter(Container::isRunning).isPresent();
     }
 
     @Test
@@ -289,10 +279,7 @@ class FaultsIT extends CommandTest {
                     "--",
                     "true");
             run.awaitErr("Booting");
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> host.inspect(name)
-                            .filter(container -> container.isRunning())
-                            .isPresent());
+            await().atMost(Duration.ofSeconds(30)).until(() -> isRunning(name));
             proxy.close();
             expect(run, Failure.ENGINE_UNREACHABLE.exitStatus(), "proxy.sock");
         }
