@@ -4,7 +4,6 @@
 
 provisioned=no
 ready=no
-kernel_seconds=
 
 # ready_note LINE: takes a line that the guest wrote to its status port.
 ready_note() {

@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bench",
         description = "Measure the time from the request to the SSH login, by step: of guests that boot with cloud-init"
-                + " (cold), without (direct), and that are restored from a memory template; beside QEMU alone restoring"
-                + " the same template (floor). All in turn, so that all meet the same host.",
+                + " (cold), without (direct), and that are restored from a memory template; beside QEMU alone with"
+                + " the same files (floor). All in turn, so that all meet the same host.",
         footer = {"", "Example:", "  virtainer bench --cpus 2 --runs 10 --rungs direct,restore debian:12"})
 final class BenchCommand implements Callable<Integer> {
     private static final long MEGABYTE = 1L << 20;
@@ -73,6 +73,11 @@ final class BenchCommand implements Callable<Integer> {
         final Samples login = new Samples();
         final Map<String, Samples> steps = new LinkedHashMap<>();
         Optional<GuestMemory> memory = Optional.empty();
+
+        void add(BareQemu.Times times) {
+            banner.add(times.banner());
+            login.add(times.login());
+        }
     }
 
     @Override
@@ -84,25 +89,24 @@ final class BenchCommand implements Callable<Integer> {
         ImageRef ref = ImageRef.parse(image);
         machine.toSpec(ref).build();
         Map<BootMode, Rung> measured = new LinkedHashMap<>();
-        Rung floor = new Rung();
+        Map<BootMode, Rung> floor = new LinkedHashMap<>();
         List<GuestMemory> atOnce = new ArrayList<>();
         try (Session session = Session.startingEngine(surroundings, common)) {
             session.sweep();
-            Optional<BareRestore> bare = modes.contains(BootMode.RESTORE) ? prepare(session, ref) : Optional.empty();
+            Optional<BareQemu> bare = prepare(session, ref, modes);
             try {
                 for (int run = 1; run <= runs; run++) {
                     for (BootMode mode : modes) {
                         session.screen().say("%s, %d of %d".formatted(mode.word(), run, runs));
                         boot(session, ref, mode, measured.computeIfAbsent(mode, any -> new Rung()));
-                    }
-                    if (bare.isPresent()) {
-                        BareRestore.Times times = bare.get().measure();
-                        floor.banner.add(times.banner());
-                        floor.login.add(times.login());
+                        if (bare.isPresent() && mode != BootMode.COLD) {
+                            floor.computeIfAbsent(mode, any -> new Rung())
+                                    .add(bare.get().measure(mode));
+                        }
                     }
                 }
             } finally {
-                bare.ifPresent(BareRestore::close);
+                bare.ifPresent(BareQemu::close);
             }
             atOnce.addAll(keepAtOnce(session, ref, guests));
         }
@@ -122,13 +126,21 @@ final class BenchCommand implements Callable<Integer> {
         return mode;
     }
 
-    /** Has the template made before anything is measured; a first restore tells which one it is. */
-    private Optional<BareRestore> prepare(Session session, ImageRef ref) throws InterruptedException {
+    /**
+     * Has the template made before anything is measured; a first restore tells which one it is. QEMU alone takes its
+     * devices from there, for a boot as well.
+     */
+    private Optional<BareQemu> prepare(Session session, ImageRef ref, List<BootMode> modes)
+            throws InterruptedException {
+        boolean floor = !withoutBare && modes.stream().anyMatch(mode -> mode != BootMode.COLD);
+        if (!floor && !modes.contains(BootMode.RESTORE)) {
+            return Optional.empty();
+        }
         session.engine().warm(machine.toSpec(ref).build(), session.screen());
         BootTimes first = boot(session, ref, BootMode.RESTORE, new Rung());
-        return withoutBare || first.template().isEmpty()
-                ? Optional.empty()
-                : BareRestore.of(surroundings, session, ref, first.template().get());
+        return floor && first.template().isPresent()
+                ? BareQemu.of(surroundings, session, ref, first.template().get())
+                : Optional.empty();
     }
 
     private BootTimes boot(Session session, ImageRef ref, BootMode mode, Rung rung) throws InterruptedException {
@@ -188,19 +200,24 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, Object> values(Map<BootMode, Rung> measured, Rung floor, List<GuestMemory> atOnce) {
+    private Map<String, Object> values(
+            Map<BootMode, Rung> measured, Map<BootMode, Rung> floor, List<GuestMemory> atOnce) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("image", image);
         values.put("runs", runs);
-        Map<String, Object> byRung = new LinkedHashMap<>();
-        measured.forEach((mode, rung) -> byRung.put(mode.word(), values(rung)));
-        values.put("rungs", byRung);
-        if (!floor.banner.isEmpty()) {
-            values.put("floor", Map.of("restore", values(floor)));
+        values.put("rungs", byRung(measured));
+        if (!floor.isEmpty()) {
+            values.put("floor", byRung(floor));
         }
         if (!atOnce.isEmpty()) {
             values.put("guests", atOnce.stream().map(BenchCommand::values).toList());
         }
+        return values;
+    }
+
+    private static Map<String, Object> byRung(Map<BootMode, Rung> rungs) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        rungs.forEach((mode, rung) -> values.put(mode.word(), values(rung)));
         return values;
     }
 
@@ -221,17 +238,17 @@ final class BenchCommand implements Callable<Integer> {
         return Map.of("private", memory.privateBytes(), "shared", memory.sharedBytes());
     }
 
-    private void print(Map<BootMode, Rung> measured, Rung floor, List<GuestMemory> atOnce) {
+    private void print(Map<BootMode, Rung> measured, Map<BootMode, Rung> floor, List<GuestMemory> atOnce) {
         Table table = new Table("RUNG", "STEP", "MEDIAN", "MIN", "MAX");
         measured.forEach((mode, rung) -> {
             rung.steps.forEach((step, samples) -> row(table, mode.word(), step, samples));
             row(table, mode.word(), "= entrypoint to banner", rung.banner);
             row(table, mode.word(), "= request to login", rung.login);
         });
-        if (!floor.banner.isEmpty()) {
-            row(table, "floor", "= QEMU alone, to banner", floor.banner);
-            row(table, "floor", "= QEMU alone, to login", floor.login);
-        }
+        floor.forEach((mode, rung) -> {
+            row(table, "floor", "= QEMU alone, %s, to banner".formatted(mode.word()), rung.banner);
+            row(table, "floor", "= QEMU alone, %s, to login".formatted(mode.word()), rung.login);
+        });
         table.print(surroundings.output());
         surroundings.output().println();
         Table memory = new Table("MEMORY", "PRIVATE", "SHARED");

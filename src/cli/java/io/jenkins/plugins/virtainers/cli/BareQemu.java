@@ -1,5 +1,6 @@
 package io.jenkins.plugins.virtainers.cli;
 
+import io.jenkins.plugins.virtainers.engine.BootMode;
 import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import java.io.IOException;
@@ -15,11 +16,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The floor of every restore: QEMU alone, with the files of a template, without container, runtime or engine. {@code
- * images/bare-restore} of the source tree does it.
+ * The floor of every boot and restore: QEMU alone, with the files of an image and a template, without container, runtime
+ * or engine. {@code images/bare-qemu} of the source tree does it.
  */
-final class BareRestore implements AutoCloseable {
-    private static final String SCRIPT = "images/bare-restore";
+final class BareQemu implements AutoCloseable {
+    private static final String SCRIPT = "images/bare-qemu";
 
     private final Programs programs;
     private final Path script;
@@ -29,7 +30,7 @@ final class BareRestore implements AutoCloseable {
     /** From the start of QEMU. */
     record Times(Duration banner, Duration login) {}
 
-    private BareRestore(Programs programs, Path script, Path folder, Map<String, String> variables) {
+    private BareQemu(Programs programs, Path script, Path folder, Map<String, String> variables) {
         this.programs = programs;
         this.script = script;
         this.folder = folder;
@@ -37,16 +38,16 @@ final class BareRestore implements AutoCloseable {
     }
 
     /** Copies what is needed of a template; empty, with a word why, where it cannot be done. */
-    static Optional<BareRestore> of(Surroundings surroundings, Session session, ImageRef image, String template)
+    static Optional<BareQemu> of(Surroundings surroundings, Session session, ImageRef image, String template)
             throws InterruptedException {
         Optional<Path> script =
                 surroundings.sourceTree().map(tree -> tree.resolve(SCRIPT)).filter(Files::isExecutable);
         if (script.isEmpty() || !session.host().isLocal()) {
-            session.screen().warn("No bare restore to compare with: it needs the source tree and a local engine.");
+            session.screen().warn("No bare QEMU to compare with: it needs the source tree and a local engine.");
             return Optional.empty();
         }
         Path folder = temporaryFolder();
-        BareRestore bare = new BareRestore(
+        BareQemu bare = new BareQemu(
                 new Programs(surroundings),
                 script.get(),
                 folder,
@@ -56,14 +57,14 @@ final class BareRestore implements AutoCloseable {
             return Optional.of(bare);
         } catch (io.jenkins.plugins.virtainers.engine.VirtainerException e) {
             bare.close();
-            session.screen().warn("No bare restore to compare with. " + e.getMessage());
+            session.screen().warn("No bare QEMU to compare with. " + e.getMessage());
             return Optional.empty();
         }
     }
 
-    /** Restores once. */
-    Times measure() throws InterruptedException {
-        List<String> lines = run("run", folder.toString());
+    /** Runs a guest once, {@link BootMode#RESTORE} or {@link BootMode#DIRECT}. */
+    Times measure(BootMode mode) throws InterruptedException {
+        List<String> lines = run(mode == BootMode.RESTORE ? "restore" : "boot", folder.toString());
         String[] seconds =
                 lines.isEmpty() ? new String[0] : lines.get(lines.size() - 1).split(" ");
         if (seconds.length != 2) {
@@ -99,7 +100,7 @@ final class BareRestore implements AutoCloseable {
     @Override
     public void close() {
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(BareRestore::delete);
+            files.sorted(Comparator.reverseOrder()).forEach(BareQemu::delete);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
