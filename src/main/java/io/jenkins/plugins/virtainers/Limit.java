@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.util.FormValidation;
 import java.util.OptionalInt;
-import jenkins.model.Jenkins;
 
 /** How forms write an upper limit: a positive number, or nothing for none. */
 final class Limit {
@@ -27,9 +26,6 @@ final class Limit {
 
     /** What a form says beside such a field. */
     static FormValidation check(String value) {
-        if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
-            return FormValidation.ok();
-        }
-        return FormValidation.validatePositiveInteger(value);
+        return Fields.check(value, FormValidation::validatePositiveInteger);
     }
 }

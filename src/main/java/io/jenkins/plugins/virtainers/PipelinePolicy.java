@@ -12,11 +12,9 @@ import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.MemorySize;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import jenkins.model.Jenkins;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
@@ -227,24 +225,12 @@ public class PipelinePolicy extends AbstractDescribableImpl<PipelinePolicy> {
 
         @RequirePOST
         public FormValidation doCheckMaxMemory(@QueryParameter String value) {
-            return parsed(value, MemorySize::parse);
+            return Fields.parsed(value, MemorySize::parse);
         }
 
         @RequirePOST
         public FormValidation doCheckMaxDisk(@QueryParameter String value) {
-            return parsed(value, DiskSize::parse);
-        }
-
-        private static FormValidation parsed(String value, Function<String, ?> reading) {
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
-                return FormValidation.ok();
-            }
-            try {
-                Objects.requireNonNull(reading.apply(value));
-                return FormValidation.ok();
-            } catch (InvalidSpecException e) {
-                return FormValidation.error(e.getMessage());
-            }
+            return Fields.parsed(value, DiskSize::parse);
         }
     }
 }

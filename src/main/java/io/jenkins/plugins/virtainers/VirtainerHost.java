@@ -6,14 +6,11 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.AbstractDescribableImpl;
 import hudson.model.Descriptor;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
-import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.MemorySize;
 import io.jenkins.plugins.virtainers.engine.VirtainerException;
-import java.util.List;
 import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.docker.commons.credentials.DockerServerCredentials;
@@ -135,18 +132,8 @@ public class VirtainerHost extends AbstractDescribableImpl<VirtainerHost> {
 
         @RequirePOST
         public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
-            StandardListBoxModel items = new StandardListBoxModel();
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return items.includeCurrentValue(credentialsId);
-            }
-            return items.includeEmptyValue()
-                    .includeMatchingAs(
-                            ACL.SYSTEM2,
-                            Jenkins.get(),
-                            DockerServerCredentials.class,
-                            List.of(),
-                            com.cloudbees.plugins.credentials.CredentialsMatchers.always())
-                    .includeCurrentValue(credentialsId);
+            return Fields.credentials(
+                    DockerServerCredentials.class, credentialsId, StandardListBoxModel::includeEmptyValue);
         }
 
         @RequirePOST
@@ -173,15 +160,14 @@ public class VirtainerHost extends AbstractDescribableImpl<VirtainerHost> {
 
         @RequirePOST
         public FormValidation doCheckCredentialsId(@QueryParameter String credentialsId, @QueryParameter String uri) {
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(credentialsId) == null) {
-                return FormValidation.ok();
-            }
-            try {
-                TlsCredentials.find(credentialsId, Util.fixNull(uri));
-                return FormValidation.ok();
-            } catch (VirtainerException e) {
-                return FormValidation.error(e.getMessage());
-            }
+            return Fields.check(credentialsId, id -> {
+                try {
+                    TlsCredentials.find(id, Util.fixNull(uri));
+                    return FormValidation.ok();
+                } catch (VirtainerException e) {
+                    return FormValidation.error(e.getMessage());
+                }
+            });
         }
 
         /** Looks at the host as the form describes it. For administrators only: it shows the credential to the address. */
@@ -213,15 +199,7 @@ public class VirtainerHost extends AbstractDescribableImpl<VirtainerHost> {
 
         @RequirePOST
         public FormValidation doCheckMemory(@QueryParameter String value) {
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
-                return FormValidation.ok();
-            }
-            try {
-                MemorySize.parse(value);
-                return FormValidation.ok();
-            } catch (InvalidSpecException e) {
-                return FormValidation.error(e.getMessage());
-            }
+            return Fields.parsed(value, MemorySize::parse);
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.virtainers;
 
 import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
-import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -12,7 +11,6 @@ import hudson.model.Descriptor;
 import hudson.model.Label;
 import hudson.model.Node;
 import hudson.model.labels.LabelAtom;
-import hudson.security.ACL;
 import hudson.slaves.NodeProperty;
 import hudson.slaves.NodePropertyDescriptor;
 import hudson.util.FormValidation;
@@ -31,11 +29,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Function;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -591,42 +587,21 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
 
         @RequirePOST
         public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
-            StandardListBoxModel items = new StandardListBoxModel();
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return items.includeCurrentValue(credentialsId);
-            }
-            items.add("- a new key for each agent -", "");
-            return items.includeMatchingAs(
-                            ACL.SYSTEM2,
-                            Jenkins.get(),
-                            SSHUserPrivateKey.class,
-                            List.of(),
-                            CredentialsMatchers.always())
-                    .includeCurrentValue(Util.fixNull(credentialsId));
+            return Fields.credentials(
+                    SSHUserPrivateKey.class, credentialsId, items -> items.add("- a new key for each agent -", ""));
         }
 
         @RequirePOST
         public ListBoxModel doFillRegistryCredentialsIdItems(@QueryParameter String registryCredentialsId) {
-            StandardListBoxModel items = new StandardListBoxModel();
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return items.includeCurrentValue(registryCredentialsId);
-            }
-            return items.includeEmptyValue()
-                    .includeMatchingAs(
-                            ACL.SYSTEM2,
-                            Jenkins.get(),
-                            StandardUsernamePasswordCredentials.class,
-                            List.of(),
-                            CredentialsMatchers.always())
-                    .includeCurrentValue(Util.fixNull(registryCredentialsId));
+            return Fields.credentials(
+                    StandardUsernamePasswordCredentials.class,
+                    registryCredentialsId,
+                    StandardListBoxModel::includeEmptyValue);
         }
 
         @RequirePOST
         public FormValidation doCheckRegistryCredentialsId(@QueryParameter String value) {
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
-                return FormValidation.ok();
-            }
-            return RegistryCredentials.check(value);
+            return Fields.check(value, RegistryCredentials::check);
         }
 
         @RequirePOST
@@ -636,7 +611,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
                         ? FormValidation.error("Which image? Write NAME:TAG, such as debian:12.")
                         : FormValidation.ok();
             }
-            return parsed(value, ImageRef::parse);
+            return Fields.parsed(value, ImageRef::parse);
         }
 
         @RequirePOST
@@ -651,7 +626,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
 
         @RequirePOST
         public FormValidation doCheckMemory(@QueryParameter String value) {
-            return parsed(
+            return Fields.parsed(
                     value,
                     written -> VmSpec.of(ImageRef.parse("debian:12"))
                             .memory(MemorySize.parse(written))
@@ -660,22 +635,17 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
 
         @RequirePOST
         public FormValidation doCheckDisk(@QueryParameter String value) {
-            return parsed(value, DiskSize::parse);
+            return Fields.parsed(value, DiskSize::parse);
         }
 
         @RequirePOST
         public FormValidation doCheckCpus(@QueryParameter String value) {
-            if (Util.fixEmptyAndTrim(value) == null) {
-                return FormValidation.ok();
-            }
-            return Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                    ? FormValidation.validateIntegerInRange(value, 1, 255)
-                    : FormValidation.ok();
+            return Fields.check(value, written -> FormValidation.validateIntegerInRange(written, 1, 255));
         }
 
         @RequirePOST
         public FormValidation doCheckEnvironment(@QueryParameter String value) {
-            return parsed(value, written -> {
+            return Fields.parsed(value, written -> {
                 VmSpec.Builder spec = VmSpec.of(ImageRef.parse("debian:12"));
                 variables(written).forEach(spec::env);
                 return spec.build();
@@ -684,31 +654,28 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
 
         @RequirePOST
         public FormValidation doCheckUserData(@QueryParameter String value) {
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
-                return FormValidation.ok();
-            }
-            return value.startsWith("#cloud-config") || value.startsWith("#!") || value.startsWith("Content-Type:")
-                    ? FormValidation.ok()
-                    : FormValidation.warning(
-                            "cloud-init ignores user data that begins with neither #cloud-config nor #!.");
+            return Fields.check(
+                    value,
+                    written -> written.startsWith("#cloud-config")
+                                    || written.startsWith("#!")
+                                    || written.startsWith("Content-Type:")
+                            ? FormValidation.ok()
+                            : FormValidation.warning(
+                                    "cloud-init ignores user data that begins with neither #cloud-config nor #!."));
         }
 
         @RequirePOST
         public FormValidation doCheckRemoteFs(@QueryParameter String value) {
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
-                return FormValidation.ok();
-            }
-            return value.strip().startsWith("/")
-                    ? FormValidation.ok()
-                    : FormValidation.error("Write an absolute path, such as " + DEFAULT_REMOTE_FS + ".");
+            return Fields.check(
+                    value,
+                    written -> written.strip().startsWith("/")
+                            ? FormValidation.ok()
+                            : FormValidation.error("Write an absolute path, such as " + DEFAULT_REMOTE_FS + "."));
         }
 
         @RequirePOST
         public FormValidation doCheckCredentialsId(@QueryParameter String value) {
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
-                return FormValidation.ok();
-            }
-            return LoginCredentials.check(value);
+            return Fields.check(value, LoginCredentials::check);
         }
 
         @RequirePOST
@@ -760,21 +727,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         }
 
         private static FormValidation nonNegative(String value) {
-            return !Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null
-                    ? FormValidation.ok()
-                    : FormValidation.validateNonNegativeInteger(value);
-        }
-
-        private static FormValidation parsed(String value, Function<String, ?> reading) {
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
-                return FormValidation.ok();
-            }
-            try {
-                Objects.requireNonNull(reading.apply(value));
-                return FormValidation.ok();
-            } catch (InvalidSpecException e) {
-                return FormValidation.error(e.getMessage());
-            }
+            return Fields.check(value, FormValidation::validateNonNegativeInteger);
         }
     }
 }

@@ -265,6 +265,13 @@ class AgentLifeTest {
         awaitNothingLeft();
     }
 
+    private static Mishaps.Mishap awaitMishap() {
+        List<Mishaps.Mishap> mishaps = await("a failure")
+                .atMost(SOON)
+                .until(() -> Fleet.get().mishaps().of("vms"), seen -> !seen.isEmpty());
+        return mishaps.get(0);
+    }
+
     @Test
     void saysWhyAMachineDidNotBootAndWaitsBeforeTheNext() throws Exception {
         VirtainerTemplate template = FakeEngines.template(workspace);
@@ -272,10 +279,7 @@ class AgentLifeTest {
         add(FakeEngines.cloud("vms", template));
         FreeStyleProject job = job("true");
         job.scheduleBuild2(0);
-        await("a failure")
-                .atMost(SOON)
-                .until(() -> !Fleet.get().mishaps().of("vms").isEmpty());
-        Mishaps.Mishap mishap = Fleet.get().mishaps().of("vms").get(0);
+        Mishaps.Mishap mishap = awaitMishap();
         assertTrue(
                 mishap.getSentence().startsWith("Cannot boot liar:1 on fake://host: the guest's kernel panicked"),
                 mishap.getSentence());
@@ -294,12 +298,9 @@ class AgentLifeTest {
         add(FakeEngines.cloud("vms", template));
         FreeStyleProject job = job("true");
         job.scheduleBuild2(0);
-        await("a failure")
-                .atMost(SOON)
-                .until(() -> !Fleet.get().mishaps().of("vms").isEmpty());
         assertEquals(
                 "There is no Java at \"/nowhere/java\" in liar:1. Use an image that has Java 17 or newer, install it with the init script, or say where it is.",
-                Fleet.get().mishaps().of("vms").get(0).getSentence());
+                awaitMishap().getSentence());
         Queue.getInstance().cancel(job);
         awaitNothingLeft();
     }
@@ -311,12 +312,9 @@ class AgentLifeTest {
         add(FakeEngines.cloud("vms", template));
         FreeStyleProject job = job("true");
         job.scheduleBuild2(0);
-        await("a failure")
-                .atMost(SOON)
-                .until(() -> !Fleet.get().mishaps().of("vms").isEmpty());
         assertEquals(
                 "The init script of template liar:1 ended with status 7. What it said stands above.",
-                Fleet.get().mishaps().of("vms").get(0).getSentence());
+                awaitMishap().getSentence());
         Queue.getInstance().cancel(job);
         awaitNothingLeft();
     }
@@ -466,12 +464,9 @@ class AgentLifeTest {
         add(FakeEngines.cloud("vms", template));
         FreeStyleProject job = job("true");
         job.scheduleBuild2(0);
-        await("a failure")
-                .atMost(SOON)
-                .until(() -> !Fleet.get().mishaps().of("vms").isEmpty());
         assertEquals(
                 "Cannot find image " + ImageRef.parse("nowhere:1") + " on fake://host.",
-                Fleet.get().mishaps().of("vms").get(0).getSentence());
+                awaitMishap().getSentence());
         Queue.getInstance().cancel(job);
         awaitNothingLeft();
     }
