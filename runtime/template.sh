@@ -181,6 +181,8 @@ template_capabilities='{"capabilities":[{"capability":"x-ignore-shared","state":
 template_restore() {
   boot_start
   qmp_send "{\"execute\":\"migrate-set-capabilities\",\"arguments\":$template_capabilities}"
+  # No switch has to learn where this guest is.
+  qmp_send '{"execute":"migrate-set-parameters","arguments":{"announce-rounds":0}}'
   qmp_send "{\"execute\":\"migrate-incoming\",\"arguments\":{\"uri\":\"file:$template/state\"}}"
   # While QEMU starts:
   seed_prepare
