@@ -1,20 +1,16 @@
 #!/usr/bin/env bats
 # Memory templates on a real engine: one is made, and guests are restored from
 # it, in every state of damage. Needs Docker and virtainers/debian:12.
-# shellcheck disable=SC2030,SC2031
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
-image=virtainers/debian:12
+load guests
 
 setup_file() {
-  export volume=virtainers-bats-templates-$$
-  export key=$BATS_FILE_TMPDIR/key
-  ssh-keygen -q -t ed25519 -N '' -f "$key"
-  docker volume create "$volume" >/dev/null
-  docker volume create "$volume-marks" >/dev/null
+  make_volumes virtainers-bats-templates-$$
 }
 
 teardown_file() {
-  docker volume rm -f "$volume" "$volume-marks" >/dev/null
+  remove_volumes
 }
 
 setup() {
@@ -22,58 +18,8 @@ setup() {
 }
 
 teardown() {
-  local container
-  for container in $(docker ps -aq --filter "name=$name"); do
-    docker rm -f "$container" >/dev/null
-  done
+  remove_containers
   [ "${volume_of_test:-}" = '' ] || docker volume rm -f "$volume_of_test" >/dev/null
-}
-
-# maker SUFFIX OPTION…: a container that makes templates, as the engine runs it.
-maker() {
-  local suffix=$1
-  shift
-  docker run --name "$name-$suffix" --user 0 --cap-drop ALL --cap-add SETUID --cap-add SETGID \
-    --security-opt no-new-privileges -e CPU=2 -e ACCEL=tcg "$@" "$image" warm 2>&1
-}
-
-# guest SUFFIX OPTION…: starts a container of a guest, as the engine runs it.
-guest() {
-  local suffix=$1
-  shift
-  docker run -d --name "$name-$suffix" --user 1000 --cap-drop ALL --security-opt no-new-privileges \
-    --sysctl net.ipv4.ip_unprivileged_port_start=0 -e CPU=2 -e ACCEL=tcg -e EPHEMERAL=yes \
-    -v "$key.pub:/tmp/id_rsa.pub:ro" -v "${volume_of_test:-$volume}:/templates:ro" \
-    -v "$volume-marks:/template-marks" "$@" "$image" >/dev/null
-}
-
-# wait_for SUFFIX TEXT SECONDS: until the container's log has TEXT.
-wait_for() {
-  local deadline=$((SECONDS + $3))
-  until docker logs "$name-$1" 2>&1 | grep -q -- "$2"; do
-    if ((SECONDS >= deadline)) || [ "$(docker inspect -f '{{.State.Running}}' "$name-$1")" = false ]; then
-      docker logs "$name-$1" 2>&1 | grep -q -- "$2" && return 0
-      docker logs "$name-$1" 2>&1 | tail -n 20
-      return 1
-    fi
-    sleep 0.1
-  done
-}
-
-address() {
-  docker inspect -f '{{.NetworkSettings.IPAddress}}' "$name-$1"
-}
-
-# in_guest SUFFIX COMMAND
-in_guest() {
-  ssh -n -i "$key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
-    "debian@$(address "$1")" "$2"
-}
-
-# on_volume SCRIPT: runs it as the owner of the templates, with $template set.
-on_volume() {
-  docker run --rm --user 0 --entrypoint bash -v "${volume_of_test:-$volume}:/templates" -v "$volume-marks:/template-marks" "$image" \
-    -c "set -e; cd /templates; template=\$(echo [0-9a-f]*); $1"
 }
 
 # damaged SCRIPT: volume_of_test is a copy of the template, with what SCRIPT did
@@ -110,23 +56,14 @@ boots_instead() {
 }
 
 @test "restored guests share nothing that must be their own" {
-  local i before after now
+  local i
   for i in 1 2 3 4 5 6 7 8 9 10; do
     guest "$i" -e BOOT=restore
-    wait_for "$i" ' ready: ' 60
-    before=$(date +%s.%N)
-    in_guest "$i" 'date +%s.%N; head -c 32 /dev/urandom | sha256sum; hostname; cat /etc/machine-id /proc/sys/kernel/random/boot_id
-      ls /etc/mark-* 2>/dev/null; sudo touch /etc/mark-mine' >"$BATS_TEST_TMPDIR/$i"
-    after=$(date +%s.%N)
-    ssh-keyscan -t ed25519 "$(address "$i")" 2>/dev/null | cut -d' ' -f3 >>"$BATS_TEST_TMPDIR/$i"
-    now=$(head -n 1 "$BATS_TEST_TMPDIR/$i")
-    awk -v b="$before" -v n="$now" -v a="$after" 'BEGIN { exit !(n > b - 1 && n < a + 1) }'
-    # A number, a draw, a name, two identifiers, a key: and no mark of another.
-    [ "$(sed 1d "$BATS_TEST_TMPDIR/$i" | wc -l)" -eq 5 ]
+    ask_who_it_is "$i"
     # Ten at once would be more than a small host has to give.
     [ "$i" -le 3 ] || docker rm -f "$name-$i" >/dev/null
   done
-  [ "$(sed -s 1d "$BATS_TEST_TMPDIR"/{1,2,3,4,5,6,7,8,9,10} | sort | uniq -d)" = '' ]
+  nothing_is_shared 10
   on_volume 'cd $template; sha256sum --quiet -c sums'
 }
 

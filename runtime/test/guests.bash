@@ -1,0 +1,96 @@
+# shellcheck shell=bash disable=SC2154
+# Guests that are restored from memory templates, as the engine runs them; for the
+# tests that "load" this. The test's containers are called $name-SUFFIX.
+
+image=virtainers/debian:12
+
+# make_volumes NAME: of templates and of their marks, and a key to log in with.
+make_volumes() {
+  export volume=$1
+  export key=$BATS_FILE_TMPDIR/key
+  ssh-keygen -q -t ed25519 -N '' -f "$key"
+  docker volume create "$volume" >/dev/null
+  docker volume create "$volume-marks" >/dev/null
+}
+
+remove_volumes() {
+  docker volume rm -f "$volume" "$volume-marks" >/dev/null
+}
+
+remove_containers() {
+  local container
+  for container in $(docker ps -aq --filter "name=$name"); do
+    docker rm -f "$container" >/dev/null
+  done
+}
+
+# maker SUFFIX OPTION…: a container that makes templates, as the engine runs it.
+maker() {
+  local suffix=$1
+  shift
+  docker run --name "$name-$suffix" --user 0 --cap-drop ALL --cap-add SETUID --cap-add SETGID \
+    --security-opt no-new-privileges -e CPU=2 -e ACCEL=tcg "$@" "$image" warm 2>&1
+}
+
+# guest SUFFIX OPTION…: starts a container of a guest, as the engine runs it.
+guest() {
+  local suffix=$1
+  shift
+  docker run -d --name "$name-$suffix" --user 1000 --cap-drop ALL --security-opt no-new-privileges \
+    --sysctl net.ipv4.ip_unprivileged_port_start=0 -e CPU=2 -e ACCEL=tcg -e EPHEMERAL=yes \
+    -v "$key.pub:/tmp/id_rsa.pub:ro" -v "${volume_of_test:-$volume}:/templates:ro" \
+    -v "$volume-marks:/template-marks" "$@" "$image" >/dev/null
+}
+
+# wait_for SUFFIX TEXT SECONDS: until the container's log has TEXT.
+wait_for() {
+  local deadline=$((SECONDS + $3))
+  until docker logs "$name-$1" 2>&1 | grep -q -- "$2"; do
+    if ((SECONDS >= deadline)) || [ "$(docker inspect -f '{{.State.Running}}' "$name-$1")" = false ]; then
+      docker logs "$name-$1" 2>&1 | grep -q -- "$2" && return 0
+      docker logs "$name-$1" 2>&1 | tail -n 20
+      return 1
+    fi
+    sleep 0.1
+  done
+}
+
+address() {
+  docker inspect -f '{{.NetworkSettings.IPAddress}}' "$name-$1"
+}
+
+# in_guest SUFFIX COMMAND
+in_guest() {
+  ssh -n -i "$key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
+    "debian@$(address "$1")" "$2"
+}
+
+# on_volume SCRIPT: runs it as the owner of the templates, with $template set.
+on_volume() {
+  docker run --rm --user 0 --entrypoint bash -v "${volume_of_test:-$volume}:/templates" -v "$volume-marks:/template-marks" "$image" \
+    -c "set -e; cd /templates; template=\$(echo [0-9a-f]*); $1"
+}
+
+# ask_who_it_is SUFFIX: waits for a guest, and keeps what must be its own alone: its
+# time, a draw, a name, two identifiers, a host key, and no mark of another.
+ask_who_it_is() {
+  local before after file=$BATS_TEST_TMPDIR/who-$1
+  wait_for "$1" ' ready: ' 120
+  before=$(date +%s.%N)
+  in_guest "$1" 'date +%s.%N; head -c 32 /dev/urandom | sha256sum; hostname; cat /etc/machine-id /proc/sys/kernel/random/boot_id
+    ls /etc/mark-* 2>/dev/null; sudo touch /etc/mark-mine' >"$file"
+  after=$(date +%s.%N)
+  ssh-keyscan -t ed25519 "$(address "$1")" 2>/dev/null | cut -d' ' -f3 >>"$file"
+  awk -v b="$before" -v n="$(head -n 1 "$file")" -v a="$after" 'BEGIN { exit !(n > b - 1 && n < a + 1) }'
+}
+
+# nothing_is_shared N: of what as many guests said.
+nothing_is_shared() {
+  local -a files=("$BATS_TEST_TMPDIR"/who-*)
+  local file
+  [ "${#files[@]}" -eq "$1" ]
+  for file in "${files[@]}"; do
+    [ "$(sed 1d "$file" | wc -l)" -eq 5 ]
+  done
+  [ "$(sed -s 1d "${files[@]}" | sort | uniq -d)" = '' ]
+}
