@@ -8,7 +8,7 @@ boot_arguments() {
   qemu_arguments=(
     -name "$VM_NAME" -nodefaults -no-user-config -display none
     -machine "q35,vmport=off,usb=off" -smp "$CPU" -m "$RAM"
-    -sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny
+    -sandbox "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"
     -device virtio-rng-pci -device vmgenid -device pvpanic-pci
     # The serial console goes to the container's log, and to who attaches.
     -add-fd "fd=$console_out,set=1"
@@ -35,7 +35,7 @@ boot_kernel_arguments() {
   qemu_arguments+=(
     -kernel "$guest/vmlinuz" -initrd "$guest/initrd" -append "$line"
     # Until it is ready, a guest that resets has failed; see watch.sh.
-    -action reboot=shutdown,panic=shutdown
+    -action "reboot=shutdown,panic=shutdown"
   )
 }
 

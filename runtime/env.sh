@@ -35,8 +35,8 @@ is_one_of() {
 }
 
 env_check() {
-  is_count "$RAM" && ((10#$RAM >= 64)) || die usage "RAM must be a number of MB, at least 64, and is \"$RAM\""
-  is_count "$CPU" && ((10#$CPU >= 1 && 10#$CPU <= 255)) || die usage "CPU must be a number from 1 to 255, and is \"$CPU\""
+  { is_count "$RAM" && ((10#$RAM >= 64)); } || die usage "RAM must be a number of MB, at least 64, and is \"$RAM\""
+  { is_count "$CPU" && ((10#$CPU >= 1 && 10#$CPU <= 255)); } || die usage "CPU must be a number from 1 to 255, and is \"$CPU\""
   [[ $VM_NAME =~ ^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$ ]] || die usage "VM_NAME may have letters, digits, dot, dash and underscore, and is \"$VM_NAME\""
   [[ -z $DISK_SIZE || $DISK_SIZE =~ ^[0-9]{1,6}[KMGT]?$ ]] || die usage "DISK_SIZE must be a size such as 20G, and is \"$DISK_SIZE\""
   is_one_of "$ACCEL" auto kvm tcg || die usage "ACCEL must be auto, kvm or tcg, and is \"$ACCEL\""

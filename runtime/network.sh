@@ -6,7 +6,7 @@ probe_port=40022 # loopback port that leads to the guest's sshd, for readiness o
 
 network_choose() {
   network=user
-  say network "user, ports $PORTS"
+  say network "$network, ports $PORTS"
 }
 
 # network_for_guest: address, gateway and name server of QEMU's user network

@@ -15,11 +15,11 @@ qmp_prepare() {
 
 qmp_arguments() {
   qemu_arguments+=(
-    -chardev "pipe,id=qmp,path=$run/qmp" -mon chardev=qmp,mode=control
+    -chardev "pipe,id=qmp,path=$run/qmp" -mon "chardev=qmp,mode=control"
     -qmp "unix:$run/qmp.sock,server=on,wait=off"
     -device virtio-serial-pci
-    -chardev "pipe,id=status,path=$run/status" -device virtserialport,chardev=status,name=org.virtainers.status
-    -chardev "socket,id=agent,path=$run/agent.sock,server=on,wait=off" -device virtserialport,chardev=agent,name=org.qemu.guest_agent.0
+    -chardev "pipe,id=status,path=$run/status" -device "virtserialport,chardev=status,name=org.virtainers.status"
+    -chardev "socket,id=agent,path=$run/agent.sock,server=on,wait=off" -device "virtserialport,chardev=agent,name=org.qemu.guest_agent.0"
   )
 }
 
@@ -92,7 +92,7 @@ qmp_event() {
     '{"QMP":'*) qmp_version=$(qmp_greeting_version "$1") ;;
     *'"event": "MIGRATION"'*'"status": "'*) qmp_migration=${1##*'"status": "'} qmp_migration=${qmp_migration%%'"'*} ;;
     *'"event": "SHUTDOWN"'*) qmp_shutdown_reason=$(sed -nE 's/.*"reason": "([a-z-]+)".*/\1/p' <<<"$1") ;;
-    *'"event": "GUEST_PANICKED"'*) qmp_shutdown_reason=guest-panic ;;
+    *'"event": "GUEST_PANICKED"'*) qmp_shutdown_reason='guest-panic' ;;
     *'"event": "BLOCK_IO_ERROR"'*'"nospace": true'*)
       qmp_send '{"execute":"quit"}'
       qmp_shutdown_reason=no-space

@@ -25,7 +25,7 @@ seed_check() {
     local first
     IFS= LC_ALL=C read -r -n 32 first <"$in/user-data" 2>/dev/null || :
     case $first in
-      '#cloud-config'* | '#!'* | '#include'* | '#cloud-boothook'* | '#part-handler'* | '## template'* | '#cloud-config-archive'* | [Cc]ontent-[Tt]ype:* | MIME-Version:* | $'\x1f\x8b'*) ;;
+      '#cloud-config'* | '#!'* | '#include'* | '#cloud-boothook'* | '#part-handler'* | '## template'* | [Cc]ontent-[Tt]ype:* | MIME-Version:* | $'\x1f\x8b'*) ;;
       *) die usage "$in/user-data is not user-data for cloud-init: its first line must be #cloud-config or #!, and is \"${first//[^[:print:]]/?}\"" ;;
     esac
   fi
@@ -65,7 +65,7 @@ seed_collect_template() {
 seed_write_identity() {
   local folder=$run/identity name
   identity=$run/identity.tar
-  mkdir -p -m 700 "$folder"
+  (umask 077 && mkdir -p "$folder")
   for name in "${!identity_files[@]}"; do
     printf '%s' "${identity_files[$name]}" >"$folder/$name"
   done
@@ -109,7 +109,7 @@ END
 
 seed_write_iso() {
   local folder=$run/seed
-  mkdir -p -m 700 "$folder"
+  (umask 077 && mkdir -p "$folder")
   if [[ -e $in/user-data ]]; then cat "$in/user-data" >"$folder/user-data"; else printf '#cloud-config\n{}\n' >"$folder/user-data"; fi
   seed_meta_data >"$folder/meta-data"
   if [[ $boot == firmware ]]; then seed_vendor_data >"$folder/vendor-data"; fi
@@ -125,7 +125,7 @@ seed_arguments() {
   if [[ -n $seed_disk ]]; then
     qemu_arguments+=(
       -drive "if=none,id=seed,file=$seed_disk,format=raw,readonly=on"
-      -device virtio-blk-pci,drive=seed,romfile=
+      -device "virtio-blk-pci,drive=seed,romfile="
     )
   fi
   if [[ -n $identity ]]; then

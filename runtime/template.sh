@@ -273,7 +273,7 @@ save() {
 
 # template_lock: one maker of a template at a time; who comes second finds it made.
 template_lock() {
-  mkdir -p -m 755 "$templates/locks"
+  (umask 022 && mkdir -p "$templates/locks")
   exec {template_lock_fd}>"$templates/locks/$template_key"
   flock -n "$template_lock_fd" || {
     say template "$template_key is being made by another container; waiting for it"
@@ -302,9 +302,11 @@ template_save() {
   say template "$template_key: the guest waits to be saved"
   # It has told so a moment before it blocks.
   sleep 1
-  qmp_ask migrate-set-capabilities "$template_capabilities" &&
-    qmp_ask migrate "{\"uri\":\"file:$IMAGE_DIR/state\"}" &&
-    qmp_migrated 120 || die_with_guest qemu-failed "the guest cannot be saved: $qmp_reply $(tail -n 3 "$run/qemu.log" | tr '\n' ' ')"
+  {
+    qmp_ask migrate-set-capabilities "$template_capabilities" &&
+      qmp_ask migrate "{\"uri\":\"file:$IMAGE_DIR/state\"}" &&
+      qmp_migrated 120
+  } || die_with_guest qemu-failed "the guest cannot be saved: $qmp_reply $(tail -n 3 "$run/qemu.log" | tr '\n' ' ')"
   qmp_send '{"execute":"quit"}'
   wait "$qemu_pid" || :
   mv "$overlay" "$IMAGE_DIR/disk.qcow2"

@@ -127,7 +127,7 @@ refuses() {
   (sleep 0.3 && printf 'oned 1.0\n' >&"$pipe") &
   read_line line "$pipe" 0.05
   [ "$line" = 'provisioned 1.0' ]
-  ! read_line line "$pipe" 0.01
+  if read_line line "$pipe" 0.01; then return 1; fi
 }
 
 @test "QEMU's greeting tells its version" {
@@ -205,7 +205,7 @@ template_folders() {
   template_set_aside 'it did not start'
   template_is_set_aside "$template_key"
   template_remove "$template_key"
-  ! template_is_set_aside "$template_key"
+  if template_is_set_aside "$template_key"; then return 1; fi
   [ ! -e "$templates/$template_key" ]
 }
 
