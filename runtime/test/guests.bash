@@ -3,6 +3,7 @@
 # tests that "load" this. The test's containers are called $name-SUFFIX.
 
 image=virtainers/debian:12
+ssh_options=(-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR)
 
 # make_volumes NAME: of templates and of their marks, and a key to log in with.
 make_volumes() {
@@ -61,8 +62,7 @@ address() {
 
 # in_guest SUFFIX COMMAND
 in_guest() {
-  ssh -n -i "$key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
-    "debian@$(address "$1")" "$2"
+  ssh -n -i "$key" "${ssh_options[@]}" "debian@$(address "$1")" "$2"
 }
 
 # on_volume SCRIPT: runs it as the owner of the templates, with $template set.
@@ -71,11 +71,10 @@ on_volume() {
     -c "set -e; cd /templates; template=\$(echo [0-9a-f]*); $1"
 }
 
-# ask_who_it_is SUFFIX: waits for a guest, and keeps what must be its own alone: its
-# time, a draw, a name, two identifiers, a host key, and no mark of another.
+# ask_who_it_is SUFFIX: keeps what must be a guest's own alone: its time, a draw, a
+# name, two identifiers, a host key, and no mark of another.
 ask_who_it_is() {
   local before after file=$BATS_TEST_TMPDIR/who-$1
-  wait_for "$1" ' ready: ' 120
   before=$(date +%s.%N)
   in_guest "$1" 'date +%s.%N; head -c 32 /dev/urandom | sha256sum; hostname; cat /etc/machine-id /proc/sys/kernel/random/boot_id
     ls /etc/mark-* 2>/dev/null; sudo touch /etc/mark-mine' >"$file"

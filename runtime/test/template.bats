@@ -59,6 +59,7 @@ boots_instead() {
   local i
   for i in 1 2 3 4 5 6 7 8 9 10; do
     guest "$i" -e BOOT=restore
+    wait_for "$i" ' ready: ' 60
     ask_who_it_is "$i"
     # Ten at once would be more than a small host has to give.
     [ "$i" -le 3 ] || docker rm -f "$name-$i" >/dev/null
