@@ -25,13 +25,13 @@ network_arguments() {
 # network_open: lets clients in, once the guest is ready; before that they get
 # a refusal and not a silence.
 network_open() {
-  local port outer inner protocol answer
+  local port outer inner protocol
   for port in $PORTS; do
     protocol=tcp
     if [[ $port == */* ]]; then protocol=${port##*/}; fi
     port=${port%/*}
     outer=${port%%:*} inner=${port##*:}
-    answer=$(qmp_hmp "hostfwd_add net $protocol::$outer-:$inner")
-    [[ -z $answer ]] || say warning "port $outer is not forwarded: $answer; allow low ports with --sysctl net.ipv4.ip_unprivileged_port_start=0, or choose one over 1023 in PORTS"
+    qmp_hmp "hostfwd_add net $protocol::$outer-:$inner"
+    [[ -z $qmp_reply ]] || say warning "port $outer is not forwarded: $qmp_reply; allow low ports with --sysctl net.ipv4.ip_unprivileged_port_start=0, or choose one over 1023 in PORTS"
   done
 }

@@ -72,17 +72,12 @@ qmp_migrated() {
   done
 }
 
-# qmp_hmp COMMAND: runs a monitor command, prints its answer, empty when all is well.
+# qmp_hmp COMMAND: runs a monitor command, sets qmp_reply to its answer, which is
+# empty when all is well.
 qmp_hmp() {
-  local line
-  qmp_send "{\"execute\":\"human-monitor-command\",\"id\":\"hmp\",\"arguments\":{\"command-line\":\"$1\"}}"
-  while read_line line "$qmp_out" 5; do
-    if [[ $line == *'"id": "hmp"'* ]]; then
-      sed -nE 's/.*"return": "([^"]*)".*/\1/p' <<<"$line" | sed 's/\\[rn]/ /g'
-      return
-    fi
-  done
-  echo 'QEMU did not answer'
+  if qmp_ask human-monitor-command "{\"command-line\":\"$1\"}"; then
+    qmp_reply=$(sed -nE 's/.*"return": "([^"]*)".*/\1/p' <<<"$qmp_reply" | sed 's/\\[rn]/ /g')
+  fi
 }
 
 # qmp_event LINE: keeps what an event says.

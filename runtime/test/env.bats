@@ -142,6 +142,17 @@ refuses() {
   [ "$qmp_migration" = completed ]
 }
 
+@test "an event that comes while QEMU is asked something is not lost" {
+  mkfifo "$BATS_TEST_TMPDIR"/qmp.{in,out}
+  exec {qmp_in}<>"$BATS_TEST_TMPDIR/qmp.in" {qmp_out}<>"$BATS_TEST_TMPDIR/qmp.out"
+  qemu_pid=$$
+  printf '%s\n' '{"event": "BLOCK_IO_ERROR", "data": {"nospace": true, "reason": "No space left on device"}}' \
+    '{"return": "could not set up host forwarding\r\n", "id": "ask"}' >&"$qmp_out"
+  qmp_hmp 'hostfwd_add net tcp::80-:80'
+  [ "$qmp_shutdown_reason" = no-space ]
+  [ "$qmp_reply" = 'could not set up host forwarding  ' ]
+}
+
 # template_folders: a volume, and a guest that was just saved.
 template_folders() {
   checked
