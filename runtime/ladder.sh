@@ -15,8 +15,8 @@ ladder_choose() {
   elif [[ $BOOT == restore ]]; then
     die usage "BOOT=restore was asked for, but $template_why"
   else
-    say rung "$boot: $template_why"
     template_wish
+    say rung "$boot: $template_why"
   fi
 }
 
@@ -44,7 +44,7 @@ ladder_fall() {
   [[ $BOOT != restore ]] || die qemu-failed "BOOT=restore was asked for, but $1"
   rm -f "$overlay"
   rung=$boot
-  say rung "$boot: $1"
   template_wish
+  say rung "$boot: $1"
   ladder_climb
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.virtainers.docker.RealHosts;
 import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.engine.Labels;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import java.io.BufferedOutputStream;
 import java.io.File;
@@ -34,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What people do with the command, with real guests. Needs virtainers/debian:12 (images/build debian:12). */
 class GuestIT extends CommandTest {
     private static final String IMAGE = "debian:12";
+    /** Megabytes of memory that no other test asks for. */
+    private static final int ODD_SIZE = 600;
+
     private static final int HUNDRED_MEGABYTES = 100 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -84,6 +88,29 @@ class GuestIT extends CommandTest {
     void execPassesTheStatusOnAndLeavesNothing() {
         CommandRun run = start("exec", "--name", name(), "--cpus", "2", IMAGE, "--", "sh", "-c", "exit 7");
         assertEquals(7, run.status(), run.err());
+    }
+
+    @Test
+    void execMakesTheTemplateThatItsMachineLacksAndLeavesNothingAtWork() throws Exception {
+        for (String key : templatesOfOddSize()) {
+            assertEquals(0, start("templates", "rm", key).status());
+        }
+        CommandRun run = start("exec", "--name", name(), "--memory", ODD_SIZE + "M", IMAGE, "--", "sh", "-c", "exit 7");
+        assertEquals(7, run.status(), run.err());
+        assertEquals(1, templatesOfOddSize().size(), run.err());
+        assertEquals(List.of(), host.list(Map.of(Labels.KEEPER, "templates")));
+    }
+
+    private List<String> templatesOfOddSize() throws Exception {
+        CommandRun list = start("templates", "ls", "--json");
+        assertEquals(0, list.status(), list.err());
+        List<String> keys = new ArrayList<>();
+        for (JsonNode template : JSON.readTree(list.out())) {
+            if (template.get("memory").asLong() == (long) ODD_SIZE << 20) {
+                keys.add(template.get("key").asText());
+            }
+        }
+        return keys;
     }
 
     @Test

@@ -1,11 +1,13 @@
 package io.jenkins.plugins.virtainers.cli;
 
+import io.jenkins.plugins.virtainers.engine.BootMode;
 import io.jenkins.plugins.virtainers.engine.ExecStreams;
 import io.jenkins.plugins.virtainers.engine.GuestConnection;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.LeaseKeeper;
 import io.jenkins.plugins.virtainers.engine.ShellWords;
 import io.jenkins.plugins.virtainers.engine.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.VmSpec;
 import io.jenkins.plugins.virtainers.engine.VmState;
 import java.time.Duration;
@@ -64,14 +66,15 @@ final class ExecCommand implements Callable<Integer> {
         try (Session session = Session.startingEngine(surroundings, common)) {
             session.sweep();
             SshKeyPair key = session.keys().ed25519("virtainer-exec");
-            return run(session, asked.authorizedKey(key.publicLine()).build(), key);
+            return run(session, asked.authorizedKey(key.publicLine()), key);
         }
     }
 
-    private int run(Session session, VmSpec spec, SshKeyPair key) throws InterruptedException {
-        VmState.Booting booting = session.engine().create(spec, session.ownership(), session.screen());
+    private int run(Session session, VmSpec.Builder asked, SshKeyPair key) throws InterruptedException {
+        VmState.Booting booting = create(session, asked);
         try (LeaseKeeper lease = session.engine().keepAlive(booting.vm())) {
-            VmState.Ready ready = session.engine().awaitReady(booting, spec.bootTimeout(), session.screen());
+            VmState.Ready ready =
+                    session.engine().awaitReady(booting, asked.build().bootTimeout(), session.screen());
             session.screen().step("Logging in as " + ready.vm().user());
             try (GuestConnection guest = session.engine().connect(ready, key, LOGIN);
                     GuestWatch watch = new GuestWatch(session, ready.vm(), guest)) {
@@ -81,6 +84,33 @@ final class ExecCommand implements Callable<Integer> {
         } finally {
             session.engine().discard(booting.vm().container());
         }
+    }
+
+    /**
+     * A guest whose memory template, where it lacked one, was made before it: nothing of ours is still at work when the
+     * command has ended, and the first guest already is a restored one.
+     */
+    private VmState.Booting create(Session session, VmSpec.Builder asked) throws InterruptedException {
+        VmState.Booting booting = session.engine().create(asked.build(), session.ownership(), session.screen());
+        boolean keep = false;
+        try {
+            keep = !session.engine().lacksTemplate(booting);
+        } finally {
+            if (!keep) {
+                session.engine().discard(booting.vm().container());
+            }
+        }
+        return keep ? booting : createWarm(session, asked);
+    }
+
+    private static VmState.Booting createWarm(Session session, VmSpec.Builder asked) throws InterruptedException {
+        try {
+            session.engine().warm(asked.build(), session.screen());
+        } catch (VirtainerException e) {
+            session.screen().warn(e.getMessage() + " Booting without a template.");
+            asked.boot(BootMode.DIRECT);
+        }
+        return session.engine().create(asked.build(), session.ownership(), session.screen());
     }
 
     private io.jenkins.plugins.virtainers.engine.GuestExit run(GuestConnection guest) throws InterruptedException {

@@ -24,6 +24,9 @@ final class BootWatch implements AutoCloseable, ContainerHost.LogListener {
     /** Completes with null when the guest is ready, or with the exit status of the container. */
     private final CompletableFuture<Optional<Integer>> outcome = new CompletableFuture<>();
 
+    /** Completes with whether the guest lacks a template, when it is known which way it comes up, or nothing more will be. */
+    private final CompletableFuture<Boolean> lacksTemplate = new CompletableFuture<>();
+
     private final CompletableFuture<Integer> exit;
     private final ContainerHost.LogStream logs;
     private volatile Optional<RuntimeEvent> failed = Optional.empty();
@@ -63,6 +66,16 @@ final class BootWatch implements AutoCloseable, ContainerHost.LogListener {
         }
     }
 
+    /** Whether the guest boots for want of a template; false when it does not say within the time. */
+    boolean lacksTemplate(Duration timeout) throws InterruptedException {
+        try {
+            return lacksTemplate.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // What is wrong is said by who waits for the guest.
+            return false;
+        }
+    }
+
     /** The memory template that the guest would have been restored from, had there been one. */
     Optional<String> wantedTemplate() {
         return wantedTemplate;
@@ -85,6 +98,7 @@ final class BootWatch implements AutoCloseable, ContainerHost.LogListener {
     }
 
     private void settle(Optional<Integer> status, Throwable problem) {
+        lacksTemplate.complete(false);
         if (problem == null) {
             outcome.complete(status);
         } else {
@@ -110,6 +124,9 @@ final class BootWatch implements AutoCloseable, ContainerHost.LogListener {
         }
         Templates.wanted(event.get()).ifPresent(key -> wantedTemplate = Optional.of(key));
         progress.event(event.get());
+        if (event.get().is("rung")) {
+            lacksTemplate.complete(wantedTemplate.isPresent());
+        }
         if (event.get().is("ready")) {
             outcome.complete(Optional.empty());
         }

@@ -36,6 +36,9 @@ public final class VmEngine {
     /** Nobody waits longer than this for the exit status of an ended container. */
     private static final Duration ENDED_IN_USE = Duration.ofMinutes(1);
 
+    /** For a container that was started to say which way its guest comes up. */
+    private static final Duration FIRST_WORDS = Duration.ofSeconds(30);
+
     private static final String LEASE_FILE = "/run/virtainers/lease";
 
     private final ContainerHost host;
@@ -119,6 +122,17 @@ public final class VmEngine {
     public Optional<Container> inspect(VmName name) throws InterruptedException {
         return host.inspect(name.value())
                 .filter(container -> container.label(Labels.OWNER).isPresent());
+    }
+
+    /**
+     * Whether a guest boots although it could have been restored, had its memory template been there. Waits for no more
+     * than the container's first words. Who wants nothing to be made behind its back discards such a guest, calls {@link
+     * #warm}, and creates another; {@link #awaitReady} of one that lacks a template has it made afterwards.
+     */
+    public boolean lacksTemplate(VmState.Booting booting) throws InterruptedException {
+        try (BootWatch watch = new BootWatch(host, booting.vm(), Progress.SILENT)) {
+            return watch.lacksTemplate(FIRST_WORDS);
+        }
     }
 
     /**

@@ -84,6 +84,28 @@ class TemplatesTest {
     }
 
     @Test
+    void tellsBeforeItIsReadyThatAGuestLacksItsTemplate() throws Exception {
+        VmState.Booting booting = boot(spec().build());
+        host.onlyContainer().says("virtainers: +0.100s template: wanted " + KEY);
+        host.onlyContainer().says("virtainers: +0.101s rung: direct: there is no template " + KEY + " yet");
+        assertTrue(engine.lacksTemplate(booting));
+    }
+
+    @Test
+    void aGuestThatIsRestoredLacksNoTemplate() throws Exception {
+        VmState.Booting booting = boot(spec().build());
+        host.onlyContainer().says("virtainers: +0.100s rung: restore: template " + KEY);
+        assertFalse(engine.lacksTemplate(booting));
+    }
+
+    @Test
+    void aGuestThatEndedLacksNoTemplate() throws Exception {
+        VmState.Booting booting = boot(spec().build());
+        host.onlyContainer().end(64);
+        assertFalse(engine.lacksTemplate(booting));
+    }
+
+    @Test
     void aGuestIsReadyThoughItsTemplateCannotBeMade() throws Exception {
         VmState.Booting booting = boot(spec().build());
         host.failNext(FakeContainerHost.Call.CREATE, Failure.ENGINE_REFUSED.because("No space."));
