@@ -76,7 +76,8 @@ qmp_migrated() {
 # empty when all is well.
 qmp_hmp() {
   if qmp_ask human-monitor-command "{\"command-line\":\"$1\"}"; then
-    qmp_reply=$(sed -nE 's/.*"return": "([^"]*)".*/\1/p' <<<"$qmp_reply" | sed 's/\\[rn]/ /g')
+    qmp_reply=${qmp_reply##*'"return": "'} qmp_reply=${qmp_reply%%'"'*}
+    qmp_reply=${qmp_reply//\\[rn]/ }
   fi
 }
 
@@ -84,9 +85,9 @@ qmp_hmp() {
 qmp_event() {
   [[ $qmp_shutdown_reason != no-space ]] || return 0
   case $1 in
-    '{"QMP":'*) qmp_version=$(qmp_greeting_version "$1") ;;
+    '{"QMP":'*) qmp_take_version "$1" ;;
     *'"event": "MIGRATION"'*'"status": "'*) qmp_migration=${1##*'"status": "'} qmp_migration=${qmp_migration%%'"'*} ;;
-    *'"event": "SHUTDOWN"'*) qmp_shutdown_reason=$(sed -nE 's/.*"reason": "([a-z-]+)".*/\1/p' <<<"$1") ;;
+    *'"event": "SHUTDOWN"'*) qmp_shutdown_reason=${1##*'"reason": "'} qmp_shutdown_reason=${qmp_shutdown_reason%%'"'*} ;;
     *'"event": "GUEST_PANICKED"'*) qmp_shutdown_reason='guest-panic' ;;
     *'"event": "BLOCK_IO_ERROR"'*'"nospace": true'*)
       qmp_send '{"execute":"quit"}'
@@ -95,8 +96,8 @@ qmp_event() {
   esac
 }
 
-# qmp_greeting_version GREETING: such as "10.0.13 (Debian 1:10.0.13+ds-0+deb13u1)".
-qmp_greeting_version() {
+# qmp_take_version GREETING: sets qmp_version, such as "10.0.13 (Debian 1:10.0.13+ds-0+deb13u1)".
+qmp_take_version() {
   [[ $1 =~ \"micro\":\ ([0-9]+),\ \"minor\":\ ([0-9]+),\ \"major\":\ ([0-9]+)\},\ \"package\":\ \"([^\"]*)\" ]] || return 0
-  echo "${BASH_REMATCH[3]}.${BASH_REMATCH[2]}.${BASH_REMATCH[1]} (${BASH_REMATCH[4]})"
+  qmp_version="${BASH_REMATCH[3]}.${BASH_REMATCH[2]}.${BASH_REMATCH[1]} (${BASH_REMATCH[4]})"
 }

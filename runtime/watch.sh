@@ -18,6 +18,11 @@ watch_guest() {
     if [[ $ready == no ]]; then tick=0.1; fi
     if [[ $ready == no && $rung == restore ]]; then tick=0.02; fi
     if [[ -n $stop_by ]]; then tick=0.1; fi
+    # What a restored guest says next is what somebody waits for.
+    if [[ $provisioned == no && $rung == restore ]] && read_line line "$status_out" "$tick"; then
+      ready_note "$line"
+      tick=0.001
+    fi
     if read_line line "$qmp_out" "$tick"; then
       qmp_event "$line"
       continue
