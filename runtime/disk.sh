@@ -4,6 +4,7 @@
 boot= # direct or firmware
 base= # the image below the overlay
 overlay=
+disk_kept=no          # yes: the overlay is of an earlier run
 disk_bytes=0          # what the guest's disk shall have
 template_disk_bytes=0 # what a restored guest believes it has
 
@@ -68,6 +69,7 @@ disk_prepare() {
   overlay=$IMAGE_DIR/local_image.qcow2
   if [[ -e $overlay ]]; then
     [[ -n $(image_bytes "$overlay") ]] || die image-corrupt "$overlay is not a disk image that QEMU can read"
+    disk_kept=yes
     say disk "$base with what $overlay holds"
     return 0
   fi

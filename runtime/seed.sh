@@ -6,6 +6,7 @@ cloud_init=no                 # whether cloud-init shall run in a prepared guest
 identity=                     # tar that fw_cfg hands to a prepared guest
 declare -gA identity_files=() # what is in it
 seed_disk=                    # NoCloud ISO
+host_key=                     # private host key that the guest gets
 in=/tmp                       # where the caller's files are; tests put them elsewhere
 
 guest_hostname() {
@@ -31,8 +32,21 @@ seed_check() {
   fi
 }
 
+# seed_choose_host_key: the caller's, or one that is made here, where it takes no
+# time and whoever reads the log can pin it. A disk of an earlier run has its own.
+seed_choose_host_key() {
+  host_key=$in/ssh_host_ed25519_key
+  [[ ! -s $host_key ]] || return 0
+  host_key=
+  if [[ $disk_kept == yes || $boot == firmware && -e $in/cloud_init.iso ]]; then return 0; fi
+  host_key=$run/ssh_host_ed25519_key
+  [[ -e $host_key ]] || ssh-keygen -q -t ed25519 -N '' -C '' -f "$host_key"
+  say hostkey "$(<"$host_key.pub")"
+}
+
 seed_prepare() {
   local how='no user-data'
+  seed_choose_host_key
   if [[ -e $in/cloud_init.iso ]]; then
     seed_disk=$in/cloud_init.iso cloud_init=yes how='own ISO'
   elif [[ -e $in/user-data || -e $in/meta-data || $boot == firmware || $BOOT == cold ]]; then
@@ -52,7 +66,7 @@ seed_collect_identity() {
   # A restored guest has its network, which is part of the template's key.
   if [[ $rung != restore ]]; then identity_files['network']=$(network_for_guest)$'\n'; fi
   if [[ -s $in/id_rsa.pub ]]; then identity_files['authorized_keys']=$(<"$in/id_rsa.pub")$'\n'; fi
-  if [[ -s $in/ssh_host_ed25519_key ]]; then identity_files['ssh_host_ed25519_key']=$(<"$in/ssh_host_ed25519_key")$'\n'; fi
+  if [[ -n $host_key ]]; then identity_files['ssh_host_ed25519_key']=$(<"$host_key")$'\n'; fi
   if [[ -n $PASSWORD ]]; then identity_files['password']=$PASSWORD$'\n'; fi
   if [[ -n $DISK_SIZE ]]; then identity_files['grow']=$disk_bytes$'\n'; fi
 }
@@ -96,9 +110,9 @@ seed_vendor_data() {
   if [[ -n $PASSWORD ]]; then
     printf 'password: "%s"\nchpasswd: {expire: false}\nssh_pwauth: true\n' "${PASSWORD//\"/\\\"}"
   fi
-  if [[ -s $in/ssh_host_ed25519_key && $boot == firmware ]]; then
+  if [[ -n $host_key && $boot == firmware ]]; then
     printf 'ssh_keys:\n  ed25519_private: |\n'
-    indented "$in/ssh_host_ed25519_key"
+    indented "$host_key"
   fi
   # The host counts the guest as provisioned when its scripts have run.
   cat <<'END'
@@ -137,5 +151,5 @@ seed_arguments() {
 seed_forget() {
   identity_files=()
   rm -f "$run/identity.tar" 2>/dev/null || :
-  rm -f "$in/ssh_host_ed25519_key" 2>/dev/null || :
+  rm -f "$in/ssh_host_ed25519_key" "$run/ssh_host_ed25519_key" 2>/dev/null || :
 }

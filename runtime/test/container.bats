@@ -146,9 +146,12 @@ other_guest() {
   ssh-keygen -q -t ed25519 -N '' -f "$BATS_TEST_TMPDIR/key"
   start -v "$BATS_TEST_TMPDIR/key.pub:/tmp/id_rsa.pub:ro" -e CPU=2 -e STOP_TIMEOUT=60
   wait_for ' ready: ' 240
+  address=$(docker inspect -f '{{.NetworkSettings.IPAddress}}' "$name")
+  # Whoever reads the log can pin the guest's host key.
+  docker logs "$name" 2>&1 | sed -n "s/.* hostkey: /$address /p" >"$BATS_TEST_TMPDIR/known_hosts"
   ssh_to_guest() {
-    ssh -i "$BATS_TEST_TMPDIR/key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
-      "debian@$(docker inspect -f '{{.NetworkSettings.IPAddress}}' "$name")" "$@"
+    ssh -i "$BATS_TEST_TMPDIR/key" -o StrictHostKeyChecking=yes -o UserKnownHostsFile="$BATS_TEST_TMPDIR/known_hosts" \
+      "debian@$address" "$@"
   }
   [ "$(ssh_to_guest nproc)" = 2 ]
   [ "$(ssh_to_guest hostname)" = "$(docker inspect -f '{{.Config.Hostname}}' "$name")" ]
