@@ -1,0 +1,291 @@
+/* Waits in a memory template until the guest is restored, then makes it its own.
+ *
+ *   become-own HOME UID GID HOST_KEY_PIPE BYSTANDER…
+ *
+ * It tells the host "waiting" and blocks. The host saves the guest in that moment;
+ * every guest restored from it wakes up here and reads one message:
+ *
+ *   LENGTH\n               then LENGTH bytes, fields that each end with a NUL:
+ *   EPOCH SEED NAME CONTENT NAME CONTENT…
+ *
+ * EPOCH is the time in seconds with a fraction, SEED is text that nobody can guess.
+ * What follows are small files as "provision" knows them, and machine-id and
+ * boot-id; HOME, UID and GID are of the user who may log in. When they are applied, sshd gets its host key over the descriptor
+ * HOST_KEY_PIPE. A while later the processes BYSTANDER and the first one go on.
+ *
+ * A restored QEMU has nothing translated, so every line here that runs for the
+ * first time costs, and every system call a hundred times that. Hence files are
+ * there already and in this process's memory, and are filled in there.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <err.h>
+#include <fcntl.h>
+#include <linux/random.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PROVISION "/usr/lib/virtainers/provision"
+#define IDENTITY "/run/virtainers/identity"
+#define HOST_KEY "/etc/ssh/ssh_host_ed25519_key"
+#define BOOT_ID "/proc/sys/kernel/random/boot_id"
+#define OWN_BOOT_ID "/run/virtainers/boot-id"
+/* The first process, which no signal stops. */
+#define INIT_FREEZE "/sys/fs/cgroup/init.scope/cgroup.freeze"
+
+enum { BITS_OF_SEED = 512, BYSTANDERS_DELAY = 3, LARGEST_MESSAGE = 1 << 20 };
+
+/* A file of empty lines, to be filled in. The rest of them is cut off when there is
+ * time for it. Its page is in memory, and is written to as memory is. */
+struct blank {
+  int fd;
+  size_t size;
+  char *text;
+  size_t length;
+};
+
+static char message[LARGEST_MESSAGE];
+
+static void put(const char *path, const char *data, size_t length, mode_t mode) {
+  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+  if (fd < 0 || write(fd, data, length) != (ssize_t)length)
+    err(1, "%s", path);
+  close(fd);
+}
+
+static struct blank blank(const char *path, size_t size, mode_t mode) {
+  struct blank blank = {.fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, mode), .size = size};
+  if (blank.fd < 0 || ftruncate(blank.fd, size) != 0)
+    err(1, "%s", path);
+  blank.text = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, blank.fd, 0);
+  if (blank.text == MAP_FAILED)
+    err(1, "%s", path);
+  memset(blank.text, '\n', size);
+  return blank;
+}
+
+static void fill(struct blank *blank, const char *text) {
+  blank->length = strlen(text);
+  if (blank->length <= blank->size)
+    memcpy(blank->text, text, blank->length);
+  else if (pwrite(blank->fd, text, blank->length, 0) != (ssize_t)blank->length)
+    err(1, "a file does not take %zu bytes", blank->length);
+}
+
+static void cut(struct blank *blank) {
+  if (ftruncate(blank->fd, blank->length) != 0)
+    warn("a file keeps its empty lines");
+}
+
+static int open_port(void) {
+  static const char ports[] = "/sys/class/virtio-ports";
+  DIR *folder = opendir(ports);
+  struct dirent *entry;
+  while (folder && (entry = readdir(folder))) {
+    char path[512], name[64] = "";
+    snprintf(path, sizeof path, "%s/%s/name", ports, entry->d_name);
+    FILE *file = fopen(path, "re");
+    if (!file)
+      continue;
+    if (fgets(name, sizeof name, file) && strcmp(name, "org.virtainers.status\n") == 0) {
+      snprintf(path, sizeof path, "/dev/%s", entry->d_name);
+      fclose(file);
+      closedir(folder);
+      return open(path, O_RDWR | O_CLOEXEC);
+    }
+    fclose(file);
+  }
+  errx(1, "there is no port to the host");
+}
+
+/* Returns the fields, and where they end. */
+static char *receive(int port, char **end) {
+  size_t have = 0, length = 0;
+  char *fields = NULL;
+  while (!fields || (size_t)(message + have - fields) < length) {
+    ssize_t got = have < sizeof message - 1 ? read(port, message + have, sizeof message - 1 - have) : 0;
+    if (got <= 0)
+      err(1, "the host's message ends after %zu bytes", have);
+    have += got;
+    char *line = fields ? NULL : memchr(message, '\n', have);
+    if (line) {
+      length = strtoul(message, NULL, 10);
+      fields = line + 1;
+    }
+  }
+  *end = fields + length;
+  return fields;
+}
+
+static char *next(char *field) {
+  return field + strlen(field) + 1;
+}
+
+static void set_clock(const char *epoch) {
+  char *fraction;
+  struct timespec now = {.tv_sec = strtoll(epoch, &fraction, 10)};
+  long unit = 100000000;
+  if (*fraction == '.')
+    for (fraction++; *fraction >= '0' && *fraction <= '9'; fraction++, unit /= 10)
+      now.tv_nsec += (*fraction - '0') * unit;
+  clock_settime(CLOCK_REALTIME, &now);
+}
+
+/* Without this, all guests of one template draw the same numbers. */
+static void credit(int urandom, const char *seed) {
+  struct {
+    struct rand_pool_info info;
+    char bytes[1024];
+  } pool = {.info = {.entropy_count = BITS_OF_SEED}};
+  size_t length = strnlen(seed, sizeof pool.bytes);
+  pool.info.buf_size = length;
+  memcpy(pool.info.buf, seed, length);
+  if (ioctl(urandom, RNDADDENTROPY, &pool) != 0 || ioctl(urandom, RNDRESEEDCRNG) != 0)
+    err(1, "no entropy can be credited");
+}
+
+static void take_hostname(const char *line, struct blank *hostname, struct blank *hosts) {
+  char text[512];
+  size_t length = strcspn(line, "\n");
+  if (sethostname(line, length) != 0)
+    err(1, "the host's name is \"%.*s\"", (int)length, line);
+  fill(hostname, line);
+  snprintf(text, sizeof text, "127.0.0.1 localhost\n127.0.1.1 %.*s\n::1 localhost ip6-localhost\n", (int)length, line);
+  fill(hosts, text);
+}
+
+/* What few callers give is for another program. */
+static void keep_for_provision(const char *name, const char *content) {
+  char path[512];
+  mkdir(IDENTITY, 0700);
+  snprintf(path, sizeof path, IDENTITY "/%s", name);
+  put(path, content, strlen(content), 0600);
+}
+
+static void provision(void) {
+  pid_t child = fork();
+  int status;
+  if (child == 0) {
+    execl(PROVISION, PROVISION, "-", NULL);
+    err(1, PROVISION);
+  }
+  if (waitpid(child, &status, 0) != child || status != 0)
+    errx(1, PROVISION " fails");
+}
+
+static void give_host_key(int pipe, const char *key, size_t length) {
+  if (write(pipe, key, length) != (ssize_t)length)
+    err(1, "sshd does not take its host key");
+  close(pipe);
+}
+
+/* The one that PROVISION made, since the caller gave none. */
+static void give_host_key_made_here(int pipe) {
+  int fd = open(HOST_KEY, O_RDONLY | O_CLOEXEC);
+  ssize_t length = fd < 0 ? -1 : read(fd, message, sizeof message);
+  if (length <= 0)
+    err(1, HOST_KEY);
+  close(fd);
+  give_host_key(pipe, message, length);
+}
+
+static void go_on(char **bystanders) {
+  sleep(BYSTANDERS_DELAY);
+  put(INIT_FREEZE, "0", 1, 0644);
+  for (; *bystanders; bystanders++)
+    kill(atoi(*bystanders), SIGCONT);
+}
+
+static struct blank blank_authorized_keys(const char *home, uid_t uid, gid_t gid) {
+  char path[512];
+  snprintf(path, sizeof path, "%s/.ssh", home);
+  mkdir(path, 0700);
+  if (chown(path, uid, gid) != 0)
+    err(1, "%s", path);
+  snprintf(path, sizeof path, "%s/.ssh/authorized_keys", home);
+  struct blank keys = blank(path, 4096, 0600);
+  if (fchown(keys.fd, uid, gid) != 0)
+    err(1, "%s", path);
+  return keys;
+}
+
+int main(int count, char **arguments) {
+  if (count < 5)
+    errx(64, "become-own HOME UID GID HOST_KEY_PIPE BYSTANDER…");
+  int host_key_pipe = atoi(arguments[4]);
+  char **bystanders = arguments + 5;
+  struct blank machine_id = blank("/etc/machine-id", 33, 0644);
+  struct blank boot_id = blank(OWN_BOOT_ID, 37, 0644);
+  struct blank hostname = blank("/etc/hostname", 64, 0644);
+  struct blank hosts = blank("/etc/hosts", 256, 0644);
+  struct blank host_key = blank(HOST_KEY, 512, 0600);
+  struct blank authorized_keys = blank_authorized_keys(arguments[1], atoi(arguments[2]), atoi(arguments[3]));
+  int urandom = open("/dev/urandom", O_WRONLY | O_CLOEXEC);
+  int port = open_port();
+  /* The kernel keeps its boot id for life; programs read this file in its place. */
+  if (mount(OWN_BOOT_ID, BOOT_ID, NULL, MS_BIND, NULL) != 0)
+    err(1, BOOT_ID);
+  mlockall(MCL_CURRENT);
+  if (write(port, "waiting\n", 8) != 8)
+    err(1, "the host does not listen");
+
+  char *end, *field = receive(port, &end);
+  set_clock(field);
+  field = next(field);
+  credit(urandom, field);
+  bool others = false;
+  for (field = next(field); field < end;) {
+    const char *name = field, *content = next(field);
+    field = next(next(field));
+    if (strcmp(name, "machine-id") == 0) {
+      fill(&machine_id, content);
+    } else if (strcmp(name, "boot-id") == 0) {
+      fill(&boot_id, content);
+    } else if (strcmp(name, "hostname") == 0) {
+      take_hostname(content, &hostname, &hosts);
+    } else if (strcmp(name, "authorized_keys") == 0) {
+      fill(&authorized_keys, content);
+    } else if (strcmp(name, "ssh_host_ed25519_key") == 0) {
+      fill(&host_key, content);
+    } else {
+      keep_for_provision(name, content);
+      others = true;
+    }
+  }
+  if (others || host_key.length == 0) {
+    if (host_key.length == 0)
+      unlink(HOST_KEY);
+    close(port); /* one process at a time may have it */
+    provision();
+  } else {
+    struct timespec up;
+    clock_gettime(CLOCK_BOOTTIME, &up);
+    dprintf(port, "provisioned %lld.%02ld\n", (long long)up.tv_sec, up.tv_nsec / 10000000);
+  }
+  if (host_key.length == 0)
+    give_host_key_made_here(host_key_pipe);
+  else
+    give_host_key(host_key_pipe, host_key.text, host_key.length);
+
+  go_on(bystanders);
+  cut(&machine_id);
+  cut(&boot_id);
+  cut(&hostname);
+  cut(&hosts);
+  cut(&authorized_keys);
+  if (host_key.length != 0)
+    cut(&host_key);
+  /* The journal starts anew, under the guest's own ids. */
+  execlp("systemctl", "systemctl", "try-restart", "systemd-journald", NULL);
+  err(1, "systemctl");
+}
