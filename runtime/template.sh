@@ -202,7 +202,7 @@ template_restore() {
 }
 
 # template_tell_identity: the one message that makes a restored guest its own;
-# images/guest/rootfs/usr/lib/virtainers/await-restore takes it. Builtins alone,
+# images/guest/become-own.c takes it. Builtins alone,
 # since somebody waits.
 template_tell_identity() {
   local LC_ALL=C seed machine_id boot_id name field length=0
