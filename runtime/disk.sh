@@ -1,8 +1,10 @@
 # shellcheck shell=bash
 # The guest's disk: an image that is never written, and an overlay that is.
 
-boot= # direct or firmware
-base= # the image below the overlay
+boot=    # direct or firmware
+base=    # the image below the overlay
+base_id= # sha256 of it
+backing= # its name in the overlay, which tells its identity
 overlay=
 disk_kept=no          # yes: the overlay is of an earlier run
 disk_bytes=0          # what the guest's disk shall have
@@ -19,6 +21,10 @@ image_format() {
 
 image_bytes() {
   image_info "$1" 'virtual size: .*\(([0-9]+) bytes\)'
+}
+
+image_backing() {
+  image_info "$1" 'backing file: (.*)' | sed 's/ (actual path: .*//'
 }
 
 # to_bytes SIZE: bytes of a size such as 20G; plain numbers are bytes.
@@ -56,29 +62,87 @@ disk_find() {
 }
 
 disk_prepare() {
+  overlay=$IMAGE_DIR/local_image.qcow2
   if [[ $rung == restore ]]; then
+    disk_name_base
     disk_take_template
     return
   fi
-  local format size wanted
+  local format size
   format=$(image_format "$base")
   size=$(image_bytes "$base")
   [[ -n $format && -n $size ]] || die image-corrupt "$base is not a disk image that QEMU can read; check it with qemu-img info"
   [[ $format == raw || $format == qcow2 ]] || die image-corrupt "$base is of format $format; convert it to qcow2 with qemu-img convert"
   ((size >= 1 << 20)) || die image-corrupt "$base has only $size bytes; it is not a disk"
-  overlay=$IMAGE_DIR/local_image.qcow2
-  if [[ -e $overlay ]]; then
-    [[ -n $(image_bytes "$overlay") ]] || die image-corrupt "$overlay is not a disk image that QEMU can read"
-    disk_kept=yes
-    say disk "$base with what $overlay holds"
+  disk_name_base
+  if [[ -e $overlay ]]; then disk_take_overlay; else disk_create_overlay "$size"; fi
+}
+
+# disk_name_base: the overlay knows its base by a name that is the base's sha256,
+# so what was written over one image is never put over another, wherever the
+# overlay has been in between.
+disk_name_base() {
+  disk_identify_base
+  backing=$run/base/$base_id
+  mkdir -p "$run/base"
+  ln -sfn "$base" "$backing"
+}
+
+# disk_identify_base: sets base_id. A prepared image says it; any other is read,
+# once for as long as its file stays the same.
+disk_identify_base() {
+  local GUEST_DISK='' seal record=$IMAGE_DIR/local_image.base
+  if [[ $base == "$guest/disk.qcow2" && -e $guest/guest.env ]]; then
+    # shellcheck source=/dev/null
+    source "$guest/guest.env"
+  fi
+  base_id=$GUEST_DISK
+  [[ -z $base_id ]] || return 0
+  seal=$(stat -L -c '%i %s %.9Y %.9Z' "$base")
+  if [[ -r $record && $(tail -n +2 "$record") == "$seal" ]]; then
+    read -r base_id <"$record"
     return 0
   fi
+  say disk "reading all of $base, to know it again"
+  base_id=$(sha256sum <"$base") base_id=${base_id%% *}
+  if { printf '%s\n' "$base_id" "$seal" >"$record"; } 2>/dev/null; then give_to_qemu "$record"; fi
+}
+
+disk_create_overlay() {
+  local size=$1 output
   disk_bytes=$(disk_larger "$size")
   if [[ $making == yes ]]; then disk_bytes=$size; fi
-  local output
-  output=$(qemu-img create -q -f qcow2 -F "$format" -b "$base" "$overlay" "$disk_bytes" 2>&1) || disk_cannot_create "$output"
+  output=$(qemu-img create -q -f qcow2 -F "$format" -b "$backing" "$overlay" "$disk_bytes" 2>&1) || disk_cannot_create "$output"
   give_to_qemu "$overlay"
   say disk "$base ($format, $boot boot), $((disk_bytes >> 20)) MB"
+}
+
+# disk_take_overlay: what an earlier run left, if it was written over this base.
+disk_take_overlay() {
+  local size below output
+  output=$(LC_ALL=C qemu-img info "$overlay" 2>&1) || disk_cannot_open "$output"
+  [[ $(image_format "$overlay") == qcow2 ]] || die image-corrupt "$overlay is not a qcow2 disk image"
+  size=$(image_bytes "$overlay")
+  below=$(image_backing "$overlay")
+  case $below in
+    "$backing") ;;
+    "${backing%/*}"/*) die usage "$overlay was written over another image than $base, whose sha256 is $base_id and not ${below##*/}; run it with the image that it belongs to, or give this one another IMAGE_DIR" ;;
+    *) die usage "$overlay does not say over which image it was written; if it was this one, say so with: qemu-img rebase -u -F $format -b $backing $overlay" ;;
+  esac
+  disk_bytes=$(disk_larger "$size")
+  if ((disk_bytes > size)); then
+    output=$(qemu-img resize -q "$overlay" "$disk_bytes" 2>&1) || disk_cannot_create "$output"
+  fi
+  disk_kept=yes
+  say disk "$base with what $overlay holds, $((disk_bytes >> 20)) MB"
+}
+
+disk_cannot_open() {
+  if [[ $1 == *' lock'* ]]; then
+    die usage "$overlay is in use by another virtainer; give this one another IMAGE_DIR"
+  fi
+  [[ -r $overlay ]] || die rights "$overlay cannot be read by uid $EUID; give it the file (chown $qemu_uid)"
+  die image-corrupt "$overlay is not a disk image that QEMU can read"
 }
 
 # disk_larger BYTES: DISK_SIZE, or these bytes when they are more.
@@ -91,7 +155,6 @@ disk_larger() {
 # disk_take_template: what the template's guest wrote is small, so it is copied:
 # the overlay then needs no template when the guest boots again.
 disk_take_template() {
-  overlay=$IMAGE_DIR/local_image.qcow2
   { cat "$template/disk.qcow2" >"$overlay"; } 2>"$run/disk.log" || disk_cannot_create "$(<"$run/disk.log")"
   give_to_qemu "$overlay"
   read -r template_disk_bytes <"$template/disk-bytes"
