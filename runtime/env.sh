@@ -20,7 +20,7 @@ env_defaults() {
   STOP_TIMEOUT=${STOP_TIMEOUT:-8}                     # seconds that a guest has to power off
   EPHEMERAL=${EPHEMERAL:-no}                          # yes: nothing on the disk is kept, stop at once
   LEASE=${LEASE:-0}                                   # seconds without renewal after which the container ends; 0 is never
-  PASSWORD=${PASSWORD:-}                              # password of the default user; without it there is none
+  PASSWORD=${PASSWORD:-}                              # password of the default user; without it there is none, unless nothing else lets anybody in: then one is made and logged
 }
 
 is_count() {
@@ -49,6 +49,8 @@ env_check() {
   for name in BOOT_TIMEOUT STOP_TIMEOUT LEASE; do
     is_count "${!name}" || die usage "$name must be a number of seconds, and is \"${!name}\""
   done
+  # Not shown, since it may be one.
+  [[ $PASSWORD != *[[:cntrl:]]* ]] || die usage 'PASSWORD has a line break or another control character'
   local port
   for port in $PORTS; do
     port_is_valid "$port" || die usage "PORTS has \"$port\"; a port is N, CONTAINER:GUEST, or either with /udp"

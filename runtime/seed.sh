@@ -7,6 +7,7 @@ identity=                     # tar that fw_cfg hands to a prepared guest
 declare -gA identity_files=() # what is in it
 seed_disk=                    # NoCloud ISO
 host_key=                     # private host key that the guest gets
+password_hash=                # of the default user, as crypt(3) has it; empty for none
 in=/tmp                       # where the caller's files are; tests put them elsewhere
 
 guest_hostname() {
@@ -47,6 +48,7 @@ seed_choose_host_key() {
 seed_prepare() {
   local how='no user-data'
   seed_choose_host_key
+  seed_choose_password
   if [[ -e $in/cloud_init.iso ]]; then
     seed_disk=$in/cloud_init.iso cloud_init=yes how='own ISO'
   elif [[ -e $in/user-data || -e $in/meta-data || $boot == firmware || $BOOT == cold ]]; then
@@ -59,6 +61,50 @@ seed_prepare() {
   say seed "$how"
 }
 
+# seed_choose_password: there is one when it was asked for, and when there would be
+# no other way in.
+seed_choose_password() {
+  local password=$PASSWORD user
+  if [[ -z $password ]] && ! seed_has_login; then
+    seed_make_password
+    user=$(seed_user)
+    say password "$password is the password of ${user:-the default user}: no key and no user-data was given"
+  fi
+  password_hash=
+  if [[ -n $password ]]; then password_hash=$(openssl passwd -6 -stdin <<<"$password"); fi
+  if [[ -n $PASSWORD && $boot == firmware && -e $in/cloud_init.iso ]]; then
+    say warning "PASSWORD is not used, since $in/cloud_init.iso says all that the guest is told; set it there"
+  fi
+}
+
+# seed_has_login: whether the caller's files may let somebody in.
+seed_has_login() {
+  [[ -s $in/id_rsa.pub || -e $in/user-data || -e $in/cloud_init.iso ]] || grep -qs '^public-keys' "$in/meta-data"
+}
+
+# seed_make_password: sets password to 80 bits that nobody can guess. It stays with
+# the disk, as a guest that boots again from it keeps the one that it was given.
+seed_make_password() {
+  local letters=abcdefghijkmnpqrstuvwxyz23456789 file=$IMAGE_DIR/local_image.password i
+  if [[ -s $file ]]; then
+    read -r password <"$file"
+    return
+  fi
+  for ((i = 0; i < 16; i++)); do
+    if ((i > 0 && i % 4 == 0)); then password+=-; fi
+    password+=${letters:SRANDOM%32:1}
+  done
+  (umask 077 && printf '%s\n' "$password" >"$file") 2>/dev/null || :
+}
+
+# seed_user: the default user, of a prepared image.
+seed_user() {
+  local GUEST_USER=''
+  # shellcheck source=/dev/null
+  if [[ -e $guest/guest.env && $base == "$guest"/* ]]; then source "$guest/guest.env"; fi
+  echo "$GUEST_USER"
+}
+
 # The guest's whole identity, as small files; the guest's provision script reads
 # them.
 seed_collect_identity() {
@@ -67,7 +113,7 @@ seed_collect_identity() {
   if [[ $rung != restore ]]; then identity_files['network']=$(network_for_guest)$'\n'; fi
   if [[ -s $in/id_rsa.pub ]]; then identity_files['authorized_keys']=$(<"$in/id_rsa.pub")$'\n'; fi
   if [[ -n $host_key ]]; then identity_files['ssh_host_ed25519_key']=$(<"$host_key")$'\n'; fi
-  if [[ -n $PASSWORD ]]; then identity_files['password']=$PASSWORD$'\n'; fi
+  if [[ -n $password_hash ]]; then identity_files['password']=$password_hash$'\n'; fi
   if [[ -n $DISK_SIZE ]]; then identity_files['grow']=$disk_bytes$'\n'; fi
 }
 
@@ -107,10 +153,12 @@ seed_meta_data() {
 
 seed_vendor_data() {
   echo '#cloud-config'
-  if [[ -n $PASSWORD ]]; then
-    printf 'password: "%s"\nchpasswd: {expire: false}\nssh_pwauth: true\n' "${PASSWORD//\"/\\\"}"
+  if [[ -n $password_hash ]]; then
+    printf 'password: "%s"\nchpasswd: {expire: false}\nssh_pwauth: true\n' "$password_hash"
   fi
-  if [[ -n $host_key && $boot == firmware ]]; then
+  # A prepared guest has a way of its own for what follows.
+  [[ $boot == firmware ]] || return 0
+  if [[ -n $host_key ]]; then
     printf 'ssh_keys:\n  ed25519_private: |\n'
     indented "$host_key"
   fi
@@ -126,7 +174,7 @@ seed_write_iso() {
   (umask 077 && mkdir -p "$folder")
   if [[ -e $in/user-data ]]; then cat "$in/user-data" >"$folder/user-data"; else printf '#cloud-config\n{}\n' >"$folder/user-data"; fi
   seed_meta_data >"$folder/meta-data"
-  if [[ $boot == firmware ]]; then seed_vendor_data >"$folder/vendor-data"; fi
+  seed_vendor_data >"$folder/vendor-data"
   seed_disk=$CLOUD_INIT_DISK
   local output
   output=$(genisoimage -quiet -volid cidata -joliet -rock -o "$seed_disk" "$folder" 2>&1) ||

@@ -11,7 +11,7 @@ setup() {
   run=$run_folder # after bats' own "run" function, which is another name space
   in=$BATS_TEST_TMPDIR/in
   mkdir -p "$in"
-  boot=direct
+  boot=direct guest=$BATS_TEST_TMPDIR/guest base=$guest/disk.qcow2
 }
 
 checked() {
@@ -98,6 +98,77 @@ refuses() {
   echo 'instance-id: mine' >"$in/meta-data"
   run seed_meta_data
   [ "$output" = 'instance-id: mine' ]
+}
+
+# hash_is_of HASH PASSWORD
+hash_is_of() {
+  local salt=${1#'$6$'}
+  [ "$(openssl passwd -6 -salt "${salt%%'$'*}" -stdin <<<"$2")" = "$1" ]
+}
+
+@test "a password of any characters is nowhere but in its hash" {
+  PASSWORD='a\"b'\''c: $d # {e}'
+  boot=firmware
+  checked
+  seed_choose_password
+  run seed_vendor_data
+  [[ $output != *'c: $d'* ]]
+  [ "$(grep -c '^password: "\$6\$[A-Za-z0-9./$]*"$' <<<"$output")" -eq 1 ]
+  hash_is_of "$(sed -n 's/^password: "\(.*\)"$/\1/p' <<<"$output")" "$PASSWORD"
+}
+
+@test "refuses a password with a line break, and does not show it" {
+  PASSWORD=$'secret\nruncmd: []'
+  run checked
+  [ "$status" -eq 64 ]
+  [[ $output != *secret* ]]
+}
+
+# no_password: nobody gets a password that was not asked for.
+no_password() {
+  IMAGE_DIR=$BATS_TEST_TMPDIR
+  checked
+  seed_choose_password 2>"$BATS_TEST_TMPDIR/said"
+  [ ! -s "$BATS_TEST_TMPDIR/said" ]
+  [ -z "$password_hash" ]
+}
+
+@test "a key leaves no password" {
+  echo 'ssh-ed25519 AAAAx me' >"$in/id_rsa.pub"
+  no_password
+}
+
+@test "user-data leaves no password" {
+  echo '#cloud-config' >"$in/user-data"
+  no_password
+}
+
+@test "an own seed leaves no password" {
+  touch "$in/cloud_init.iso"
+  no_password
+}
+
+@test "meta-data with keys leaves no password" {
+  printf 'instance-id: mine\npublic-keys:\n  - ssh-ed25519 AAAAx me\n' >"$in/meta-data"
+  no_password
+}
+
+@test "where nothing lets anybody in, a password is made, said, and stays with the disk" {
+  IMAGE_DIR=$BATS_TEST_TMPDIR/one
+  mkdir "$IMAGE_DIR"
+  checked
+  seed_choose_password 2>"$BATS_TEST_TMPDIR/said"
+  local made
+  made=$(sed -nE 's/.* password: (([a-z0-9]{4}-){3}[a-z0-9]{4}) is the password of .*/\1/p' "$BATS_TEST_TMPDIR/said")
+  hash_is_of "$password_hash" "$made"
+  [ "$(stat -c %a "$IMAGE_DIR/local_image.password")" = 600 ]
+  run seed_choose_password
+  [[ $output == *" $made "* ]]
+  IMAGE_DIR=$BATS_TEST_TMPDIR/two
+  mkdir "$IMAGE_DIR"
+  run seed_choose_password
+  [[ $output == *' is the password of '* ]]
+  [[ $output != *" $made "* ]]
 }
 
 @test "every way to fail has a status of its own" {
