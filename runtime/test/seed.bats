@@ -16,7 +16,7 @@ setup_file() {
   chmod 755 "$shared/askpass"
   ssh-keygen -q -t ed25519 -N '' -f "$shared/key"
   printf '#cloud-config\nwrite_files:\n  - {path: /etc/of-user-data, content: "it was read\\n"}\n' >"$shared/user-data"
-  start nobody
+  start nobody -e VM_NAME=web -e CPU=2
   start told -v "$shared/key.pub:/tmp/id_rsa.pub:ro" -v "$shared/user-data:/tmp/user-data:ro" -e PASSWORD="$strange_password"
 }
 
@@ -79,4 +79,122 @@ with_password() {
   [ "$(in_guest told 'id -un')" = debian ]
   run docker logs "$name-told"
   [[ $output != *' password: '* ]]
+}
+
+# password_of SUFFIX: that its log tells.
+password_of() {
+  docker logs "$name-$1" 2>&1 | sed -nE 's/.* password: ([a-z0-9-]+) is the password of debian: .*/\1/p'
+}
+
+# on_terminal COMMAND: runs it on a pseudo-terminal, to be talked to with "type_in"
+# and "wait_to_see".
+on_terminal() {
+  rm -f "$BATS_TEST_TMPDIR"/terminal.{in,out}
+  mkfifo "$BATS_TEST_TMPDIR/terminal.in"
+  exec {terminal}<>"$BATS_TEST_TMPDIR/terminal.in"
+  script -qefc "$1" "$BATS_TEST_TMPDIR/terminal.out" <"$BATS_TEST_TMPDIR/terminal.in" >/dev/null 2>&1 3>&- &
+  terminal_pid=$!
+}
+
+type_in() {
+  printf '%b' "$1" >&"$terminal"
+}
+
+wait_to_see() {
+  local deadline=$((SECONDS + 60))
+  until grep -qa -- "$1" "$BATS_TEST_TMPDIR/terminal.out"; do
+    if ((SECONDS >= deadline)); then
+      cat -v "$BATS_TEST_TMPDIR/terminal.out"
+      return 1
+    fi
+    sleep 0.2
+  done
+}
+
+# wait_for_login FD FILE: presses Return at FD until FILE has the prompt; who types
+# before there is one is not heard.
+wait_for_login() {
+  local deadline=$((SECONDS + 60))
+  until grep -qa 'login:' "$2"; do
+    ((SECONDS < deadline))
+    printf '\r' >&"$1"
+    sleep 0.5
+  done
+}
+
+virsh() {
+  docker exec "$name-nobody" virsh "$@"
+}
+
+@test "virsh console is the guest's serial console, where people log in, and leaves with Ctrl-]" {
+  on_terminal "docker exec -it $name-nobody virsh console --force vm"
+  wait_to_see 'Escape character is ^]'
+  wait_for_login "$terminal" "$BATS_TEST_TMPDIR/terminal.out"
+  type_in 'debian\r'
+  wait_to_see 'Password:'
+  type_in "$(password_of nobody)\\r"
+  wait_to_see 'debian@.*\$'
+  type_in 'tty; echo $((6 * 7))-$(id -un)\r'
+  wait_to_see '42-debian'
+  wait_to_see '/dev/ttyS0'
+  # A second one has to take it by force.
+  run virsh console vm
+  [ "$status" -eq 1 ]
+  [[ $output == *'--force'* ]]
+  type_in 'logout\r'
+  wait_to_see 'logout'
+  type_in '\x1d'
+  wait "$terminal_pid"
+  [ "$(docker exec "$name-nobody" virsh domstate vm | head -n 1)" = running ]
+}
+
+@test "virsh console --force takes the console from who has it" {
+  mkfifo "$BATS_TEST_TMPDIR/first.in"
+  exec {first}<>"$BATS_TEST_TMPDIR/first.in"
+  docker exec -i "$name-nobody" virsh console vm <"$BATS_TEST_TMPDIR/first.in" >"$BATS_TEST_TMPDIR/first.out" 3>&- &
+  local first_pid=$!
+  wait_for_login "$first" "$BATS_TEST_TMPDIR/first.out"
+  on_terminal "docker exec -it $name-nobody virsh console --force vm"
+  wait "$first_pid" || true
+  wait_for_login "$terminal" "$BATS_TEST_TMPDIR/terminal.out"
+  type_in '\x1d'
+  wait "$terminal_pid"
+}
+
+@test "virsh list and dominfo say what runs" {
+  [[ $(virsh list) == *$'\n 1    web   running'* ]]
+  [ "$(virsh list --name | head -n 1)" = web ]
+  [[ $(virsh dominfo web) =~ 'CPU(s):'\ +2$'\n''Max memory:'\ +1048576\ KiB ]]
+}
+
+@test "virsh knows no other machine, and no other command" {
+  run virsh dominfo other
+  [ "$status" -eq 1 ]
+  [ "$output" = "error: failed to get domain 'other'" ]
+  run virsh migrate web
+  [ "$status" -eq 1 ]
+  [[ $output == *"unknown command: 'migrate'"* ]]
+}
+
+@test "virsh reboot starts the guest again in the same container" {
+  local before after
+  before=$(with_password nobody "$(password_of nobody)" 'cat /proc/sys/kernel/random/boot_id')
+  virsh reboot web
+  local deadline=$((SECONDS + 120))
+  until after=$(with_password nobody "$(password_of nobody)" 'cat /proc/sys/kernel/random/boot_id'); do
+    ((SECONDS < deadline))
+    sleep 1
+  done
+  [ "$before" != "$after" ]
+}
+
+@test "virsh shutdown powers the guest off, which ends the container well" {
+  virsh shutdown web
+  [ "$(timeout 60 docker wait "$name-nobody")" = 0 ]
+  docker logs "$name-nobody" 2>&1 | grep -q 'stopped: the guest is off (guest-shutdown)'
+}
+
+@test "virsh destroy ends a guest at once" {
+  docker exec "$name-told" virsh destroy vm
+  [ "$(timeout 5 docker wait "$name-told")" = 0 ]
 }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
         description = "Connect this terminal to a machine's serial console. Ctrl-] leaves.",
         footer = {"", "Example:", "  virtainer console web"})
 final class ConsoleCommand implements Callable<Integer> {
-    private static final List<String> COMMAND = List.of("virsh", "console", "--force", "vm");
+    private static final List<String> COMMAND = List.of("virsh", "console", "--force", "vm", "--quiet");
 
     private final Surroundings surroundings;
 
