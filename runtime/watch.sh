@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # The life of the guest, from QEMU's start to the container's end.
 
+lease_looked_at=-1 # in bash's SECONDS
+
 watch() {
   if ((LEASE > 0)); then touch "$run/lease" 2>/dev/null || :; fi
   watch_guest
@@ -48,8 +50,10 @@ watch_deadline() {
     die_with_guest not-ready "no SSH banner after BOOT_TIMEOUT=$BOOT_TIMEOUT s; the console above says how far the guest came"
 }
 
+# watch_lease: looks once a second, since looking starts a program.
 watch_lease() {
-  ((LEASE > 0)) && [[ -z $stop_by ]] || return 0
+  ((LEASE > 0 && SECONDS != lease_looked_at)) && [[ -z $stop_by ]] || return 0
+  lease_looked_at=$SECONDS
   local touched now=${EPOCHREALTIME%[.,]*}
   touched=$(stat -c %Y "$run/lease" 2>/dev/null) || touched=0
   ((now - touched <= LEASE)) || die_with_guest lease-expired "nobody renewed the lease for $LEASE s"
