@@ -15,9 +15,29 @@ setup_file() {
   printf '#!/bin/sh\ncat "%s/password"\n' "$shared" >"$shared/askpass"
   chmod 755 "$shared/askpass"
   ssh-keygen -q -t ed25519 -N '' -f "$shared/key"
-  printf '#cloud-config\nwrite_files:\n  - {path: /etc/of-user-data, content: "it was read\\n"}\n' >"$shared/user-data"
-  start nobody -e VM_NAME=web -e CPU=2
-  start told -v "$shared/key.pub:/tmp/id_rsa.pub:ro" -v "$shared/user-data:/tmp/user-data:ro" -e PASSWORD="$strange_password"
+  make_seeds
+  mkdir -m 777 "$shared"/{kept,seeds}
+  start nobody -v "$shared/kept:/elsewhere" -e IMAGE_DIR=/elsewhere -e VM_NAME=web -e CPU=2 -e RAM=768 \
+    -e DISK_SIZE=12G -e OS_VARIANT=rhel7
+  start told -v "$shared/key.pub:/tmp/id_rsa.pub:ro" -v "$shared/of-files/user-data:/tmp/user-data:ro" \
+    -v "$shared/of-files/meta-data:/tmp/meta-data:ro" -v "$shared/seeds:/seeds" -e CLOUD_INIT_DISK=/seeds/told.iso \
+    -e PASSWORD="$strange_password"
+  start iso -v "$shared/of-iso.iso:/tmp/cloud_init.iso:ro" -v "$shared/key.pub:/tmp/id_rsa.pub:ro" \
+    -v "$shared/of-files/user-data:/tmp/user-data:ro" -v "$shared/of-files/meta-data:/tmp/meta-data:ro" \
+    -e PASSWORD=password
+}
+
+# make_seeds: user-data and meta-data that leave their name in the guest, as files
+# and as a complete seed.
+make_seeds() {
+  local of
+  for of in of-files of-iso; do
+    mkdir "$shared/$of"
+    printf '#cloud-config\nwrite_files:\n  - {path: /etc/user-data, content: "%s\\n"}\n' "$of" >"$shared/$of/user-data"
+    printf 'instance-id: %s-1\nlocal-hostname: meta-%s\n' "$of" "$of" >"$shared/$of/meta-data"
+  done
+  docker run --rm --entrypoint genisoimage -v "$shared/of-iso:/in:ro" "$image" \
+    -quiet -volid cidata -joliet -rock /in >"$shared/of-iso.iso"
 }
 
 teardown_file() {
@@ -75,10 +95,26 @@ with_password() {
 
 @test "a password that was asked for works, whatever its characters, beside key and user-data" {
   wait_for told ' ready: ' 240
-  [ "$(with_password told "$strange_password" 'sudo id -un; cat /etc/of-user-data')" = $'root\nit was read' ]
+  [ "$(with_password told "$strange_password" 'sudo id -un')" = root ]
   [ "$(in_guest told 'id -un')" = debian ]
   run docker logs "$name-told"
   [[ $output != *' password: '* ]]
+}
+
+@test "user-data and meta-data are what the guest was told, by a seed that is written where it was asked for" {
+  [ "$(in_guest told 'cat /etc/user-data; hostname; sudo cloud-init query instance_id 2>&1')" = $'of-files\nmeta-of-files\nof-files-1' ]
+  docker logs "$name-told" 2>&1 | grep -q ' seed: generated NoCloud ISO, public key'
+  docker run --rm --entrypoint isoinfo -v "$shared/seeds:/seeds:ro" "$image" -i /seeds/told.iso -d | grep -q '^Volume id: cidata'
+}
+
+@test "an own seed stands above user-data and meta-data" {
+  wait_for iso ' ready: ' 240
+  docker logs "$name-iso" 2>&1 | grep -q ' seed: own ISO'
+  [ "$(in_guest iso 'cat /etc/user-data; hostname; sudo cloud-init query instance_id 2>&1')" = $'of-iso\nmeta-of-iso\nof-iso-1' ]
+}
+
+@test "PASSWORD=password gives the original's password" {
+  [ "$(with_password iso password 'id -un')" = debian ]
 }
 
 # password_of SUFFIX: that its log tells.
@@ -126,6 +162,25 @@ virsh() {
   docker exec "$name-nobody" virsh "$@"
 }
 
+# as_nobody COMMAND: in the guest that has a password only.
+as_nobody() {
+  with_password nobody "$(password_of nobody)" "$1"
+}
+
+@test "CPU, RAM, DISK_SIZE and IMAGE_DIR are what the guest has" {
+  [ "$(as_nobody nproc)" = 2 ]
+  local kb
+  kb=$(as_nobody "sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo")
+  ((kb > 650 * 1024 && kb <= 768 * 1024))
+  [ "$(as_nobody 'cat /sys/block/vda/size')" = $((12 << 21)) ]
+  (($(as_nobody 'df --output=size -BG / | tail -n 1 | tr -dc 0-9') >= 11))
+  [ -s "$shared/kept/local_image.qcow2" ]
+}
+
+@test "OS_VARIANT is accepted" {
+  [ "$(docker exec "$name-nobody" printenv OS_VARIANT)" = rhel7 ]
+}
+
 @test "virsh console is the guest's serial console, where people log in, and leaves with Ctrl-]" {
   on_terminal "docker exec -it $name-nobody virsh console --force vm"
   wait_to_see 'Escape character is ^]'
@@ -164,7 +219,7 @@ virsh() {
 @test "virsh list and dominfo say what runs" {
   [[ $(virsh list) == *$'\n 1    web   running'* ]]
   [ "$(virsh list --name | head -n 1)" = web ]
-  [[ $(virsh dominfo web) =~ 'CPU(s):'\ +2$'\n''Max memory:'\ +1048576\ KiB ]]
+  [[ $(virsh dominfo web) =~ 'CPU(s):'\ +2$'\n''Max memory:'\ +786432\ KiB ]]
 }
 
 @test "virsh knows no other machine, and no other command" {
@@ -178,10 +233,10 @@ virsh() {
 
 @test "virsh reboot starts the guest again in the same container" {
   local before after
-  before=$(with_password nobody "$(password_of nobody)" 'cat /proc/sys/kernel/random/boot_id')
+  before=$(as_nobody 'cat /proc/sys/kernel/random/boot_id')
   virsh reboot web
   local deadline=$((SECONDS + 120))
-  until after=$(with_password nobody "$(password_of nobody)" 'cat /proc/sys/kernel/random/boot_id'); do
+  until after=$(as_nobody 'cat /proc/sys/kernel/random/boot_id'); do
     ((SECONDS < deadline))
     sleep 1
   done
@@ -189,6 +244,7 @@ virsh() {
 }
 
 @test "virsh shutdown powers the guest off, which ends the container well" {
+  as_nobody 'echo kept | sudo tee /etc/kept'
   virsh shutdown web
   [ "$(timeout 60 docker wait "$name-nobody")" = 0 ]
   docker logs "$name-nobody" 2>&1 | grep -q 'stopped: the guest is off (guest-shutdown)'
@@ -197,4 +253,23 @@ virsh() {
 @test "virsh destroy ends a guest at once" {
   docker exec "$name-told" virsh destroy vm
   [ "$(timeout 5 docker wait "$name-told")" = 0 ]
+}
+
+@test "a disk is kept when its container is removed, and found by a new one" {
+  docker rm "$name-nobody" >/dev/null
+  start again -v "$shared/kept:/mounted" -v "$shared/key.pub:/tmp/id_rsa.pub:ro"
+  wait_for again ' ready: ' 240
+  [ "$(in_guest again 'cat /etc/kept; cat /sys/block/vda/size')" = "kept"$'\n'$((12 << 21)) ]
+  [ "$(in_guest again hostname)" = "$(docker inspect -f '{{.Config.Hostname}}' "$name-again")" ]
+}
+
+@test "a kept disk is refused to another virtainer at the same time, and to one of another image" {
+  run docker run --rm --cap-drop ALL --user 1000 -v "$shared/kept:/mounted" "$image"
+  [ "$status" -eq 64 ]
+  [[ $output == *'is in use by another virtainer'* ]]
+  docker rm -f "$name-again" >/dev/null
+  qemu-img create -q -f qcow2 "$shared/other.qcow2" 10G
+  run docker run --rm --cap-drop ALL --user 1000 -v "$shared/kept:/mounted" -v "$shared/other.qcow2:/image:ro" "$image"
+  [ "$status" -eq 64 ]
+  [[ $output == *'was written over another image'* ]]
 }
