@@ -9,6 +9,9 @@ import io.jenkins.plugins.virtainers.engine.SshKeyPair;
 import io.jenkins.plugins.virtainers.engine.VmName;
 import io.jenkins.plugins.virtainers.engine.VmSpec;
 import io.jenkins.plugins.virtainers.engine.VmState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +63,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
+    @Option(names = "--picture", paramLabel = "FILE", description = "Draw the medians by step, as SVG, too.")
+    private Optional<Path> picture = Optional.empty();
+
     @Parameters(index = "0", paramLabel = "IMAGE", description = "What to boot, such as debian:12.")
     private String image;
 
@@ -85,6 +91,7 @@ final class BenchCommand implements Callable<Integer> {
         if (runs < 1 || guests < 0) {
             throw new InvalidSpecException("--runs must be at least 1, and --guests not less than 0.");
         }
+        picture.ifPresent(BenchCommand::requireWritable);
         List<BootMode> modes = rungs.stream().map(BenchCommand::rung).toList();
         ImageRef ref = ImageRef.parse(image);
         machine.toSpec(ref).build();
@@ -110,12 +117,21 @@ final class BenchCommand implements Callable<Integer> {
             }
             atOnce.addAll(keepAtOnce(session, ref, guests));
         }
+        picture.ifPresent(file -> draw(measured, floor).write(file));
         if (json) {
             Json.print(surroundings.output(), values(measured, floor, atOnce));
         } else {
             print(measured, floor, atOnce);
         }
         return 0;
+    }
+
+    /** Said before, not after, minutes of measuring. */
+    private static void requireWritable(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isWritable(folder) || Files.isDirectory(file)) {
+            throw new InvalidSpecException("The picture cannot be written to %s.".formatted(file));
+        }
     }
 
     private static BootMode rung(String written) {
@@ -198,6 +214,21 @@ final class BenchCommand implements Callable<Integer> {
             leases.forEach(LeaseKeeper::close);
             running.forEach(guest -> session.engine().discard(guest.vm().container()));
         }
+    }
+
+    private static BenchPicture draw(Map<BootMode, Rung> measured, Map<BootMode, Rung> floor) {
+        BenchPicture picture = new BenchPicture();
+        measured.forEach((mode, rung) -> {
+            Map<String, Duration> steps = new LinkedHashMap<>();
+            rung.steps.forEach((step, samples) -> steps.put(step, samples.median()));
+            picture.add(mode.word(), steps);
+            if (floor.containsKey(mode)) {
+                picture.add(
+                        "  QEMU alone",
+                        Map.of("QEMU alone", floor.get(mode).login.median()));
+            }
+        });
+        return picture;
     }
 
     private Map<String, Object> values(
