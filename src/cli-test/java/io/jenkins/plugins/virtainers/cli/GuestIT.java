@@ -84,6 +84,31 @@ class GuestIT extends CommandTest {
     }
 
     @Test
+    void ipPrintsAnAddressAtWhichTheMachineAnswers() throws Exception {
+        CommandRun run = onShared(NO_INPUT, "ip", SHARED);
+        assertEquals(0, run.status(), run.err());
+        String address = run.out().strip();
+        assertEquals(shared.get("host").asText(), address);
+        assertEquals(List.of(address), host.inspect(SHARED).orElseThrow().addresses());
+    }
+
+    @Test
+    void ipOfNoMachineIsASentence() {
+        expect(Failure.NO_SUCH_VM.exitStatus(), "There is no virtual machine no-such-machine", "ip", "no-such-machine");
+    }
+
+    @Test
+    void dryRunPrintsALineAndMakesNothing() throws Exception {
+        String name = name();
+        CommandRun run = start("run", "--dry-run", "--name", name, "--memory", "2G", IMAGE);
+        assertEquals(0, run.status(), run.err());
+        assertTrue(run.out().startsWith("docker run --detach --name " + name + " "), run.out());
+        assertTrue(run.out().contains(" --env RAM=2048 "), run.out());
+        assertTrue(run.out().endsWith(" virtainers/debian:12\n"), run.out());
+        assertTrue(host.inspect(name).isEmpty());
+    }
+
+    @Test
     void execPassesTheStatusOnAndLeavesNothing() {
         CommandRun run = start("exec", "--name", name(), "--cpus", "2", IMAGE, "--", "sh", "-c", "exit 7");
         assertEquals(7, run.status(), run.err());

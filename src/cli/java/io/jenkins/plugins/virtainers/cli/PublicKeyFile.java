@@ -11,8 +11,8 @@ final class PublicKeyFile {
 
     /** The key in the file or, when the file is a private key, in the one beside it whose name ends in .pub. */
     static String read(Path file) {
-        Path beside = file.resolveSibling(file.getFileName() + ".pub");
-        Path source = !file.toString().endsWith(".pub") && Files.exists(beside) ? beside : file;
+        Path beside = beside(file);
+        Path source = publicOf(file);
         String text;
         try {
             text = Files.readString(source).strip();
@@ -26,5 +26,15 @@ final class PublicKeyFile {
                             .formatted(source, beside, source, beside));
         }
         return text;
+    }
+
+    /** The file that {@link #read} reads. */
+    static Path publicOf(Path file) {
+        Path beside = beside(file);
+        return !file.toString().endsWith(".pub") && Files.exists(beside) ? beside : file;
+    }
+
+    private static Path beside(Path file) {
+        return file.resolveSibling(file.getFileName() + ".pub");
     }
 }

@@ -1,14 +1,20 @@
 package io.jenkins.plugins.virtainers.cli;
 
+import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
+import io.jenkins.plugins.virtainers.docker.DockerRunLine;
+import io.jenkins.plugins.virtainers.engine.HostInfo;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.ShellWords;
 import io.jenkins.plugins.virtainers.engine.SshKeyPair;
 import io.jenkins.plugins.virtainers.engine.Vm;
+import io.jenkins.plugins.virtainers.engine.VmEngine;
 import io.jenkins.plugins.virtainers.engine.VmSpec;
 import io.jenkins.plugins.virtainers.engine.VmState;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +35,22 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private VmOptions machine;
 
+    @Option(
+            names = "--ephemeral",
+            description = "Keep nothing of the disk: the machine may be cut off at any time, and stops at once.")
+    private boolean ephemeral;
+
+    @Option(
+            names = "--lease",
+            paramLabel = "TIME",
+            description = "End the machine when /run/virtainers/lease in its container was not touched for so long.")
+    private Optional<String> lease = Optional.empty();
+
+    @Option(
+            names = "--dry-run",
+            description = "Do nothing but print the plain docker run line that makes the same container.")
+    private boolean dryRun;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -41,8 +63,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        VmSpec.Builder asked = machine.toSpec(ImageRef.parse(image));
+        VmSpec.Builder asked = spec();
         asked.build();
+        if (dryRun) {
+            printDockerRun(asked.build());
+            return 0;
+        }
         try (Session session = Session.startingEngine(surroundings, common)) {
             session.sweep();
             SshKeyPair key = session.keys().ed25519("virtainer-run");
@@ -51,6 +77,27 @@ final class RunCommand implements Callable<Integer> {
             session.screen().done();
             print(session.state(), ready);
             return 0;
+        }
+    }
+
+    /** What was asked for, but for the key that this command makes. */
+    VmSpec.Builder spec() {
+        VmSpec.Builder asked = machine.toSpec(ImageRef.parse(image));
+        lease.map(TimeSpan::parse).ifPresent(asked::lease);
+        return ephemeral ? asked.ephemeral() : asked;
+    }
+
+    private void printDockerRun(VmSpec spec) throws InterruptedException {
+        DockerEndpoint endpoint = new EngineChoice(surroundings).existing(common);
+        try (Session session = Session.open(surroundings, common)) {
+            HostInfo info = session.host().info();
+            List<String> words = DockerRunLine.of(
+                    VmEngine.plan(spec, spec.image().reference(), info),
+                    machine.files(),
+                    endpoint,
+                    info.product().toLowerCase(Locale.ROOT));
+            session.screen().done();
+            surroundings.output().println(ShellWords.join(words));
         }
     }
 

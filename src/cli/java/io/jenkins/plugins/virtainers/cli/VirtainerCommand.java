@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             SshCommand.class,
             CpCommand.class,
             PsCommand.class,
+            IpCommand.class,
             LogsCommand.class,
             ConsoleCommand.class,
             StopCommand.class,

@@ -55,6 +55,13 @@ final class VmOptions {
             description = "Variable of the runtime (see the README's table). Repeatable.")
     private Map<String, String> env = new LinkedHashMap<>();
 
+    @Option(
+            names = "--data",
+            paramLabel = "DIR|VOLUME",
+            description =
+                    "Folder of the engine's host, or named volume, that keeps the guest's disk for the next machine.")
+    private Optional<String> data = Optional.empty();
+
     @Option(names = "--accel", paramLabel = "auto|kvm|tcg", description = "How the processor is made. Default: auto.")
     private Optional<String> acceleration = Optional.empty();
 
@@ -83,6 +90,73 @@ final class VmOptions {
             description = "How long the guest may take to answer SSH, such as 90s or 10m. Default: 10m.")
     private Optional<String> timeout = Optional.empty();
 
+    @Option(
+            names = "--stop-timeout",
+            paramLabel = "TIME",
+            description = "How long the guest may take to power off. Default: 2m.")
+    private Optional<String> stopTimeout = Optional.empty();
+
+    @Option(
+            names = "--password",
+            paramLabel = "TEXT",
+            description = "Password of the guest's user. Whoever may inspect the container sees it; a key is better.")
+    private Optional<String> password = Optional.empty();
+
+    @Option(
+            names = "--os-variant",
+            paramLabel = "NAME",
+            description = "Accepted for compatibility; hardware is chosen by what the guest can do.")
+    private Optional<String> osVariant = Optional.empty();
+
+    @Option(
+            names = "--image-path",
+            paramLabel = "PATH",
+            description = "Disk image in the container to boot in place of its own guest.")
+    private Optional<String> imagePath = Optional.empty();
+
+    @Option(
+            names = "--image-url",
+            paramLabel = "URL",
+            description = "Disk image to fetch and boot: raw or qcow2, also as xz, gz or zst.")
+    private Optional<String> imageUrl = Optional.empty();
+
+    @Option(
+            names = "--checksum",
+            paramLabel = "SUM",
+            description = "The sha256 or sha512 that the disk image must have.")
+    private Optional<String> checksum = Optional.empty();
+
+    @Option(
+            names = "--image-cache",
+            paramLabel = "PATH",
+            description = "Where the container keeps fetched and unpacked images. Default: /images.")
+    private Optional<String> imageCache = Optional.empty();
+
+    @Option(
+            names = "--image-dir",
+            paramLabel = "PATH",
+            description = "Where the container has the guest's disk. Default: /mounted.")
+    private Optional<String> imageDir = Optional.empty();
+
+    @Option(
+            names = "--cloud-init-disk",
+            paramLabel = "PATH",
+            description = "Where the container has the generated seed. Default: /cloud_init.iso.")
+    private Optional<String> cloudInitDisk = Optional.empty();
+
+    @Option(
+            names = "--tcg-threads",
+            paramLabel = "single|multi",
+            description = "Emulation: one thread, which is sound, or one for each CPU, in which Java may crash."
+                    + " Default: single.")
+    private Optional<String> tcgThreads = Optional.empty();
+
+    @Option(
+            names = "--template-space",
+            paramLabel = "SIZE",
+            description = "What all memory templates of a host may take. Default: 20G.")
+    private Optional<String> templateSpace = Optional.empty();
+
     /** The spec so far; keys of ours and how long it lives are the command's to add. */
     VmSpec.Builder toSpec(ImageRef image) {
         VmSpec.Builder spec = VmSpec.of(image);
@@ -93,12 +167,35 @@ final class VmOptions {
         sshKeys.forEach(file -> spec.authorizedKey(PublicKeyFile.read(file)));
         userData.map(UserDataFile::read).ifPresent(spec::userData);
         env.forEach(spec::env);
+        password.ifPresent(value -> spec.env("PASSWORD", value));
+        osVariant.ifPresent(value -> spec.env("OS_VARIANT", value));
+        imagePath.ifPresent(value -> spec.env("IMAGE", value));
+        imageUrl.ifPresent(value -> spec.env("IMAGE_URL", value));
+        checksum.ifPresent(value -> spec.env("IMAGE_CHECKSUM", value));
+        imageCache.ifPresent(value -> spec.env("IMAGE_CACHE", value));
+        imageDir.ifPresent(value -> spec.env("IMAGE_DIR", value));
+        cloudInitDisk.ifPresent(value -> spec.env("CLOUD_INIT_DISK", value));
+        tcgThreads.ifPresent(value -> spec.env("TCG_THREADS", value));
+        templateSpace.ifPresent(value -> spec.env("TEMPLATE_SPACE", value));
+        data.ifPresent(spec::data);
         acceleration.map(Acceleration::parse).ifPresent(spec::acceleration);
         boot.map(BootMode::parse).ifPresent(spec::boot);
         network.map(NetworkMode::parse).ifPresent(spec::network);
         ports.stream().map(Port::parse).forEach(spec::port);
         timeout.map(TimeSpan::parse).ifPresent(spec::bootTimeout);
+        stopTimeout.map(TimeSpan::parse).ifPresent(spec::stopTimeout);
         return spec;
+    }
+
+    /** The caller's files, by the path at which the runtime looks for them. */
+    Map<String, Path> files() {
+        if (sshKeys.size() > 1) {
+            throw new InvalidSpecException("A container sees one file of keys: put all of them into one, a line each.");
+        }
+        Map<String, Path> files = new LinkedHashMap<>();
+        sshKeys.forEach(key -> files.put("/tmp/id_rsa.pub", PublicKeyFile.publicOf(key)));
+        userData.ifPresent(file -> files.put("/tmp/user-data", file));
+        return files;
     }
 
     private static int number(String written) {

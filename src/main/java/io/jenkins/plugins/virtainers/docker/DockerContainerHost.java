@@ -89,6 +89,13 @@ public final class DockerContainerHost implements ContainerHost {
     /** Beyond the grace time that the engine was asked to give. */
     private static final Duration STOP_MARGIN = Duration.ofSeconds(30);
 
+    /** To read and to write, and not to make. */
+    static final String DEVICE_RIGHTS = "rw";
+
+    static final String NO_NEW_PRIVILEGES = "no-new-privileges";
+    /** QEMU listens for the guest on its own low ports, as a user without capabilities. */
+    static final Map<String, String> SYSCTLS = Map.of("net.ipv4.ip_unprivileged_port_start", "0");
+
     private static final int CONNECTIONS = 256;
     private static final String ROOT = "0:0";
     /** Of the processor, where guests want it too: a fraction of what each of them has. */
@@ -463,15 +470,14 @@ public final class DockerContainerHost implements ContainerHost {
         String address = endpoint.publishAddress().getHostAddress();
         HostConfig config = HostConfig.newHostConfig()
                 .withCapDrop(Capability.ALL)
-                .withSecurityOpts(List.of("no-new-privileges"))
-                // QEMU listens for the guest on its own low ports, as a user without capabilities.
-                .withSysctls(Map.of("net.ipv4.ip_unprivileged_port_start", "0"))
+                .withSecurityOpts(List.of(NO_NEW_PRIVILEGES))
+                .withSysctls(SYSCTLS)
                 .withPortBindings(Arrays.stream(exposed)
                         .map(port -> new PortBinding(Ports.Binding.bindIp(address), port))
                         .toList());
         config.withMounts(request.volumes().stream()
                 .map(volume -> new Mount()
-                        .withType(MountType.VOLUME)
+                        .withType(volume.isFolder() ? MountType.BIND : MountType.VOLUME)
                         .withSource(volume.volume())
                         .withTarget(volume.path())
                         .withReadOnly(volume.readOnly()))
@@ -481,7 +487,7 @@ public final class DockerContainerHost implements ContainerHost {
             config.withCapAdd(Capability.SETUID, Capability.SETGID).withCpuShares(SHARES_OF_KEEPER);
         }
         if (request.kvm()) {
-            config.withDevices(new Device("rw", KvmNode.PATH, KvmNode.PATH));
+            config.withDevices(new Device(DEVICE_RIGHTS, KvmNode.PATH, KvmNode.PATH));
             KvmNode.group(endpoint).ifPresent(group -> config.withGroupAdd(List.of(Integer.toString(group))));
         }
         return config;

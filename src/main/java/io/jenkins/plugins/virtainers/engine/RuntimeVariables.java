@@ -5,10 +5,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Writes a spec as the variables of the runtime; {@code runtime/env.sh} is their list. */
-final class RuntimeVariables {
+public final class RuntimeVariables {
     private RuntimeVariables() {}
 
-    static Map<String, String> of(VmSpec spec) {
+    /** The folder of the disk, where nobody says another. */
+    static final String USUAL_IMAGE_DIR = "/mounted";
+
+    /** Every variable that a container of this spec has. */
+    public static Map<String, String> of(VmSpec spec) {
         Map<String, String> variables = new LinkedHashMap<>(spec.env());
         variables.put("VM_NAME", spec.name().value());
         variables.put("CPU", Integer.toString(spec.cpus()));

@@ -302,15 +302,29 @@ public final class VmEngine {
         labels.put(Labels.HOST_KEY, hostKey.toString());
         labels.put(Labels.IMAGE, spec.image().toString());
         spec.lease().ifPresent(lease -> labels.put(Labels.LEASE, Long.toString(lease.toSeconds())));
+        labels.put(Labels.HARDWARE, Templates.label(RuntimeVariables.of(spec)));
+        return planned(spec, image.id(), info).labels(labels).build();
+    }
+
+    /**
+     * The container that {@link #create} would make, but for its labels and its files.
+     *
+     * @param image as the host knows it
+     */
+    public static ContainerRequest plan(VmSpec spec, String image, HostInfo info) {
+        return planned(spec, image, info).build();
+    }
+
+    private static ContainerRequest.Builder planned(VmSpec spec, String image, HostInfo info) {
         Map<String, String> variables = RuntimeVariables.of(spec);
-        labels.put(Labels.HARDWARE, Templates.label(variables));
-        return ContainerRequest.of(image.id(), spec.name())
+        List<VolumeMount> volumes = new ArrayList<>(Templates.volumes(spec));
+        String imageDir = variables.getOrDefault("IMAGE_DIR", RuntimeVariables.USUAL_IMAGE_DIR);
+        spec.data().ifPresent(data -> volumes.add(new VolumeMount(data, imageDir, false)));
+        return ContainerRequest.of(image, spec.name())
                 .env(variables)
-                .labels(labels)
                 .published(spec.ports())
                 .kvm(spec.acceleration() != Acceleration.TCG && info.kvm() != HostInfo.KvmDevice.ABSENT)
-                .volumes(Templates.volumes(spec))
-                .build();
+                .volumes(volumes);
     }
 
     private static List<ContainerFile> files(VmSpec spec, SshKeyPair hostKey) {

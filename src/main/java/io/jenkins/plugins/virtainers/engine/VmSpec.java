@@ -28,6 +28,8 @@ import java.util.regex.Pattern;
  * @param userData given to cloud-init unchanged
  * @param metaData given to cloud-init unchanged
  * @param seed a complete NoCloud image; user data and meta data are then ignored
+ * @param data where the guest's disk is kept, so that it outlives the container: a named volume of the host, or an
+ *     absolute path there
  * @param env further variables of the runtime (runtime/env.sh), not those that have a field here
  * @param labels further labels of the container
  * @param ephemeral whether nobody will miss what is on its disk: it is then stopped at once
@@ -49,6 +51,7 @@ public record VmSpec(
         Optional<String> userData,
         Optional<String> metaData,
         Optional<ContainerFile.Content> seed,
+        Optional<String> data,
         Map<String, String> env,
         Map<String, String> labels,
         boolean ephemeral,
@@ -58,6 +61,7 @@ public record VmSpec(
 
     private static final MemorySize LEAST_MEMORY = MemorySize.ofMegabytes(128);
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final Pattern FOLDER = Pattern.compile("/[^,]*|[a-zA-Z0-9][a-zA-Z0-9_.-]*");
     private static final Pattern PUBLIC_KEY = Pattern.compile("(ssh|ecdsa|sk)-[a-z0-9@.-]+ [A-Za-z0-9+/=]+( .*)?");
     /** Variables of the runtime that a field of the spec sets. */
     private static final Set<String> FIELDS = Set.of(
@@ -92,6 +96,7 @@ public record VmSpec(
         requireNonNull(userData, "userData");
         requireNonNull(metaData, "metaData");
         requireNonNull(seed, "seed");
+        data.ifPresent(VmSpec::requireFolder);
         env = Map.copyOf(env);
         env.keySet().forEach(VmSpec::requireFreeVariable);
         labels = Map.copyOf(labels);
@@ -134,6 +139,14 @@ public record VmSpec(
         }
     }
 
+    private static void requireFolder(String data) {
+        if (!FOLDER.matcher(data).matches()) {
+            throw new InvalidSpecException(
+                    "Data \"%s\" is neither the name of a volume nor an absolute path without a comma."
+                            .formatted(data));
+        }
+    }
+
     private static void requirePositive(String what, Duration duration) {
         if (duration.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new InvalidSpecException(what + " must be at least a second, was " + duration.toMillis() + " ms.");
@@ -155,6 +168,7 @@ public record VmSpec(
         private Optional<String> userData = Optional.empty();
         private Optional<String> metaData = Optional.empty();
         private Optional<ContainerFile.Content> seed = Optional.empty();
+        private Optional<String> data = Optional.empty();
         private final Map<String, String> env = new LinkedHashMap<>();
         private final Map<String, String> labels = new LinkedHashMap<>();
         private boolean ephemeral;
@@ -226,6 +240,11 @@ public record VmSpec(
             return this;
         }
 
+        public Builder data(String value) {
+            data = Optional.of(value);
+            return this;
+        }
+
         public Builder env(String variable, String value) {
             env.put(variable, value);
             return this;
@@ -240,6 +259,18 @@ public record VmSpec(
         public Builder ephemeral(Duration leaseLength) {
             ephemeral = true;
             lease = Optional.of(leaseLength);
+            return this;
+        }
+
+        /** Nobody will miss what is on the disk. */
+        public Builder ephemeral() {
+            ephemeral = true;
+            return this;
+        }
+
+        /** It ends by itself when not renewed for this long. */
+        public Builder lease(Duration value) {
+            lease = Optional.of(value);
             return this;
         }
 
@@ -269,6 +300,7 @@ public record VmSpec(
                     userData,
                     metaData,
                     seed,
+                    data,
                     env,
                     labels,
                     ephemeral,

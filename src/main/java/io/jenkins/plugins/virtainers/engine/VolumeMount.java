@@ -3,9 +3,10 @@ package io.jenkins.plugins.virtainers.engine;
 import static java.util.Objects.requireNonNull;
 
 /**
- * A named volume of the container host, where a container sees it. The host makes it when it is first used.
+ * A named volume or a folder of the container host, where a container sees it. The host makes a volume when it is first
+ * used; a folder must be there.
  *
- * @param volume its name
+ * @param volume its name, or the folder's absolute path
  * @param path absolute, inside the container
  * @param readOnly whether the container may only read it
  */
@@ -16,5 +17,10 @@ public record VolumeMount(String volume, String path, boolean readOnly) {
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("not an absolute path: " + path);
         }
+    }
+
+    /** Whether it is a folder of the host. */
+    public boolean isFolder() {
+        return volume.startsWith("/");
     }
 }

@@ -1,0 +1,89 @@
+package io.jenkins.plugins.virtainers.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.jenkins.plugins.virtainers.engine.RuntimeVariables;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** Every variable of the runtime is an option of "run"; {@code runtime/env.sh} is their list. */
+class RunOptionsTest {
+    private static final Pattern DECLARATION = Pattern.compile("^ +([A-Z_]+)=\\$\\{\\1:-.*");
+
+    /** For each variable an option, its value, and what the runtime then gets. */
+    private static final Map<String, List<String>> OPTIONS = Map.ofEntries(
+            Map.entry("RAM", List.of("--memory", "2G", "2048")),
+            Map.entry("CPU", List.of("--cpus", "3", "3")),
+            Map.entry("VM_NAME", List.of("--name", "other", "other")),
+            Map.entry("OS_VARIANT", List.of("--os-variant", "rhel7", "rhel7")),
+            Map.entry("IMAGE", List.of("--image-path", "/other.qcow2", "/other.qcow2")),
+            Map.entry("IMAGE_URL", List.of("--image-url", "https://example.org/i", "https://example.org/i")),
+            Map.entry("IMAGE_CHECKSUM", List.of("--checksum", "0a", "0a")),
+            Map.entry("IMAGE_CACHE", List.of("--image-cache", "/cache", "/cache")),
+            Map.entry("IMAGE_DIR", List.of("--image-dir", "/elsewhere", "/elsewhere")),
+            Map.entry("CLOUD_INIT_DISK", List.of("--cloud-init-disk", "/seed.iso", "/seed.iso")),
+            Map.entry("DISK_SIZE", List.of("--disk", "20G", "20G")),
+            Map.entry("ACCEL", List.of("--accel", "tcg", "tcg")),
+            Map.entry("TCG_THREADS", List.of("--tcg-threads", "multi", "multi")),
+            Map.entry("BOOT", List.of("--boot", "cold", "cold")),
+            Map.entry("TEMPLATE_SPACE", List.of("--template-space", "5G", "5G")),
+            Map.entry("NETWORK", List.of("--network", "user", "user")),
+            Map.entry("PORTS", List.of("--port", "80", "22 80")),
+            Map.entry("BOOT_TIMEOUT", List.of("--timeout", "90s", "90")),
+            Map.entry("STOP_TIMEOUT", List.of("--stop-timeout", "30s", "30")),
+            Map.entry("EPHEMERAL", List.of("--ephemeral", "", "yes")),
+            Map.entry("LEASE", List.of("--lease", "60s", "60")),
+            Map.entry("PASSWORD", List.of("--password", "a b", "a b")));
+
+    @Test
+    void everyVariableHasAnOptionThatSetsItAndNothingElse() throws IOException {
+        Map<String, String> plain = variables();
+        assertEquals(names(), new TreeSet<>(OPTIONS.keySet()));
+        OPTIONS.forEach((variable, option) -> {
+            Map<String, String> expected = new HashMap<>(plain);
+            expected.put(variable, option.get(2));
+            List<String> words = option.get(1).isEmpty() ? option.subList(0, 1) : option.subList(0, 2);
+            assertEquals(new TreeMap<>(expected), new TreeMap<>(variables(words.toArray(String[]::new))), variable);
+        });
+    }
+
+    private static Set<String> names() throws IOException {
+        Set<String> names = new TreeSet<>();
+        for (String line : Files.readAllLines(Path.of("runtime/env.sh"))) {
+            Matcher matcher = DECLARATION.matcher(line);
+            if (matcher.matches()) {
+                names.add(matcher.group(1));
+            }
+        }
+        return names;
+    }
+
+    private static Map<String, String> variables(String... options) {
+        Surroundings surroundings = new Surroundings(
+                Map.of(), InputStream.nullInputStream(), new PrintStream(System.out), new PrintStream(System.err));
+        List<String> words = new ArrayList<>(List.of("--name", "one"));
+        if (Arrays.asList(options).contains("--name")) {
+            words.clear();
+        }
+        words.addAll(List.of(options));
+        words.add("debian:12");
+        RunCommand command = new RunCommand(surroundings);
+        new CommandLine(command, new Commands(surroundings)).parseArgs(words.toArray(String[]::new));
+        return RuntimeVariables.of(command.spec().build());
+    }
+}

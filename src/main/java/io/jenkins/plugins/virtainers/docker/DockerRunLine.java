@@ -1,0 +1,62 @@
+package io.jenkins.plugins.virtainers.docker;
+
+import io.jenkins.plugins.virtainers.engine.ContainerRequest;
+import io.jenkins.plugins.virtainers.engine.Port;
+import io.jenkins.plugins.virtainers.engine.VolumeMount;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A container to create as the words of {@code docker run}, for people who want no more than that. A test holds the two to
+ * each other: what {@link DockerContainerHost} creates and what these words create have the same settings.
+ */
+public final class DockerRunLine {
+    private DockerRunLine() {}
+
+    /**
+     * The words, to be joined for a shell.
+     *
+     * @param request of a guest
+     * @param files of the host, by the path at which the container shall see them
+     * @param endpoint where the container would be
+     * @param program {@code docker} or {@code podman}
+     */
+    public static List<String> of(
+            ContainerRequest request, Map<String, Path> files, DockerEndpoint endpoint, String program) {
+        List<String> words = new ArrayList<>(List.of(program, "run", "--detach"));
+        words.addAll(List.of("--name", request.name().value()));
+        words.addAll(List.of("--hostname", request.name().value()));
+        words.addAll(List.of("--user", FileArchive.USER + ":" + FileArchive.USER));
+        words.addAll(List.of("--cap-drop", "ALL"));
+        words.addAll(List.of("--security-opt", DockerContainerHost.NO_NEW_PRIVILEGES));
+        DockerContainerHost.SYSCTLS.forEach((name, value) -> words.addAll(List.of("--sysctl", name + "=" + value)));
+        if (request.kvm()) {
+            words.addAll(
+                    List.of("--device", KvmNode.PATH + ":" + KvmNode.PATH + ":" + DockerContainerHost.DEVICE_RIGHTS));
+            KvmNode.group(endpoint).ifPresent(group -> words.addAll(List.of("--group-add", Integer.toString(group))));
+        }
+        for (Port port : request.published()) {
+            words.addAll(List.of("--publish", endpoint.publishAddress().getHostAddress() + "::" + port));
+        }
+        for (VolumeMount volume : request.volumes()) {
+            words.addAll(List.of(
+                    "--mount",
+                    "type=%s,source=%s,target=%s%s"
+                            .formatted(
+                                    volume.isFolder() ? "bind" : "volume",
+                                    volume.volume(),
+                                    volume.path(),
+                                    volume.readOnly() ? ",readonly" : "")));
+        }
+        new TreeMap<>(files)
+                .forEach((path, file) -> words.addAll(List.of(
+                        "--mount", "type=bind,source=%s,target=%s,readonly".formatted(file.toAbsolutePath(), path))));
+        new TreeMap<>(request.env()).forEach((name, value) -> words.addAll(List.of("--env", name + "=" + value)));
+        words.add(request.image());
+        words.addAll(request.command());
+        return words;
+    }
+}
