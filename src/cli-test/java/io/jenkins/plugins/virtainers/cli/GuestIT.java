@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What people do with the command, with real guests. Needs virtainers/debian:12 (images/build debian:12). */
+/** What people do with the command, with real guests. Needs images/build debian:12 debian:13. */
 class GuestIT extends CommandTest {
     private static final String IMAGE = "debian:12";
     /** Megabytes of memory that no other test asks for. */
@@ -137,6 +137,25 @@ class GuestIT extends CommandTest {
             }
         }
         return keys;
+    }
+
+    @Test
+    void restoresTheNextDebianToo() {
+        assertEquals(0, start("warm", "--cpus", "2", "debian:13").status());
+        CommandRun run = start(
+                "exec",
+                "--name",
+                name(),
+                "--cpus",
+                "2",
+                "--boot",
+                "restore",
+                "debian:13",
+                "--",
+                "cat",
+                "/etc/os-release");
+        assertEquals(0, run.status(), run.err());
+        assertTrue(run.out().contains("VERSION_CODENAME=trixie"), run.out());
     }
 
     @Test
