@@ -19,12 +19,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import jenkins.model.TransientActionFactory;
+import org.kohsuke.stapler.StaplerProxy;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.framework.io.ByteBuffer;
 
 /** What an agent's guest writes to its console, and its runtime beside it, while it does. */
-public class GuestConsole implements Action {
+public class GuestConsole implements Action, StaplerProxy {
     private final VirtainerComputer computer;
 
     GuestConsole(VirtainerComputer computer) {
@@ -50,16 +51,22 @@ public class GuestConsole implements Action {
         return "Guest console";
     }
 
-    @CheckForNull
+    /** The same for everybody: without a name the page would be missing before anybody is told that it is forbidden. */
     @Override
     public String getUrlName() {
-        return mayLook() ? "console" : null;
+        return "console";
+    }
+
+    /** Stands before the page and all that is under it. */
+    @Override
+    public Object getTarget() {
+        computer.checkPermission(Computer.EXTENDED_READ);
+        return this;
     }
 
     /** Serves the page, piece by piece. What a guest writes is text: it is escaped, and colours are dropped. */
     public void doProgressiveHtml(StaplerRequest2 request, StaplerResponse2 response)
             throws IOException, InterruptedException {
-        computer.checkPermission(Computer.EXTENDED_READ);
         Transcript transcript = new Transcript();
         boolean ended = read(transcript);
         ByteBuffer text = new ByteBuffer();

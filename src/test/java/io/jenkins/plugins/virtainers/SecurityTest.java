@@ -220,8 +220,12 @@ class SecurityTest {
         String agent = Fleet.agents().findFirst().orElseThrow().getNodeName();
         String console = page("looker", "computer/" + agent + "/console/progressiveHtml?start=0");
         assertTrue(console.contains("&lt;script&gt;alert(1)"), console);
-        // Who may not look does not learn that there is such a page.
-        assertEquals(404, status("reader", HttpMethod.GET, "computer/" + agent + "/console/progressiveHtml?start=0"));
+        for (String page : List.of("console/", "console/progressiveHtml?start=0")) {
+            assertEquals(200, status("looker", HttpMethod.GET, "computer/" + agent + "/" + page), page);
+            assertEquals(403, status("reader", HttpMethod.GET, "computer/" + agent + "/" + page), page);
+        }
+        assertTrue(page("looker", "computer/" + agent + "/").contains("/console"));
+        assertFalse(page("reader", "computer/" + agent + "/").contains("/console"));
         String api = page("reader", "computer/" + agent + "/api/json");
         assertTrue(api.contains("\"container\":null"), api);
         assertFalse(api.contains(FakeEngines.HOST), api);
