@@ -103,7 +103,8 @@ public class VirtainerAgent extends AbstractCloudSlave {
         this.fresh = true;
         this.oneTimeKey = key.map(pair -> Secret.fromString(pair.privatePem())).orElse(null);
         this.oneTimePublicKey = key.map(SshKeyPair::publicLine).orElse(null);
-        setNodeDescription("%s on %s".formatted(template.getImage(), claim.host()));
+        // Everybody reads it; the host is for those who may look closely.
+        setNodeDescription(template.getImage());
         setNumExecutors(template.slots());
         setMode(template.usage());
         setLabelString(template.getLabels() == null ? "" : template.getLabels());

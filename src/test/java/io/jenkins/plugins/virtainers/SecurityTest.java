@@ -30,7 +30,6 @@ import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -208,7 +207,6 @@ class SecurityTest {
     }
 
     @Test
-    @Disabled("NOT UNDERSTOOD YET: the agent has no container when the test looks")
     void showsWhatAGuestPrintsAsText() throws Exception {
         FakeEngines engines = FakeEngines.install();
         VirtainerTemplate template = FakeEngines.template(workspace);
