@@ -171,11 +171,14 @@ final class Launch {
         }
     }
 
-    /** Puts a file into the work directory, in the place of one that may be in use. */
+    /**
+     * Puts a file into the work directory, in the place of one that may be in use. The work directory may be one that
+     * several machines share, so each writes a file of its own first.
+     */
     private void put(GuestConnection guest, byte[] content, String name) throws IOException, InterruptedException {
         String directory = ShellWords.quote(agent.getRemoteFS());
         String file = ShellWords.quote(agent.getRemoteFS() + "/" + name);
-        String part = ShellWords.quote(agent.getRemoteFS() + "/" + name + ".part");
+        String part = ShellWords.quote(agent.getRemoteFS() + "/" + name + "." + agent.getNodeName() + ".part");
         int status = inShell(
                 guest,
                 "mkdir -p %s && cat > %s && mv -f %s %s".formatted(directory, part, part, file),
