@@ -14,21 +14,19 @@ final class Surplus {
 
     /** Dismisses them soon, in another thread. May be called under any lock. */
     static void dismissSoon() {
-        Computer.threadPoolForRemoting.submit(() -> {
-            List<VirtainerAgent> booting = Fleet.agents()
-                    .filter(VirtainerAgent::isBooting)
-                    .filter(agent -> !agent.isWantedReady())
-                    .toList();
-            if (booting.isEmpty()) {
-                return;
-            }
-            // The cancelled item is gone from the queue once its lock is free.
-            List<Queue.Item> waiting = new ArrayList<>();
-            Queue.withLock(() -> {
-                waiting.addAll(List.of(Queue.getInstance().getItems()));
-            });
-            unwanted(booting, waiting).forEach(agent -> agent.retire("no build waits for it any more"));
-        });
+        // The item that left is gone from the queue once its lock is free.
+        Computer.threadPoolForRemoting.submit(() -> Queue.withLock(Surplus::dismiss));
+    }
+
+    /** Under the queue's lock, for what boots now may have a build as soon as that is free. */
+    private static void dismiss() {
+        List<VirtainerAgent> booting = Fleet.agents()
+                .filter(VirtainerAgent::isBooting)
+                .filter(agent -> !agent.isWantedReady())
+                .toList();
+        unwanted(booting, List.of(Queue.getInstance().getItems())).stream()
+                .filter(VirtainerAgent::isBooting)
+                .forEach(agent -> agent.retire("no build waits for it any more"));
     }
 
     /** Each build keeps the agent that is furthest of those that it may run on; what nobody keeps is unwanted. */
