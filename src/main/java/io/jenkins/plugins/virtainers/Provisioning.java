@@ -5,9 +5,11 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.Computer;
+import hudson.model.Executor;
 import hudson.model.Label;
 import hudson.model.Node;
 import hudson.model.Queue;
+import hudson.model.Run;
 import hudson.model.queue.QueueListener;
 import hudson.slaves.Cloud;
 import hudson.slaves.CloudProvisioningListener;
@@ -15,6 +17,7 @@ import hudson.slaves.NodeProvisioner;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -215,7 +218,7 @@ public class Provisioning {
             AtomicInteger provided = new AtomicInteger();
             // Between two maintenances of the queue: within one, a build may be waiting and have its executor already.
             Queue.withLock(() -> {
-                waiting.set(Queue.getInstance().strictCountBuildableItemsFor(label));
+                waiting.set(waiting(label));
                 provided.set(Jenkins.get().getNodes().stream()
                                 .filter(node -> serves(node, label))
                                 .mapToInt(Demand::provides)
@@ -233,24 +236,44 @@ public class Provisioning {
             return missing;
         }
 
+        /** What was given its executor waits no more, although it is in the queue until that executor begins. */
+        private static int waiting(@CheckForNull Label label) {
+            return (int) Queue.getInstance().getBuildableItems().stream()
+                    .filter(item -> !item.isPending())
+                    .flatMap(item -> item.task.getSubTasks().stream().map(item::getAssignedLabelFor))
+                    .filter(wanted -> Objects.equals(wanted, label))
+                    .count();
+        }
+
         private static boolean serves(Node node, @CheckForNull Label label) {
             return label == null ? node.getMode() == Node.Mode.NORMAL : label.matches(node);
         }
 
-        /** Executors that are free, or will be once the node is there. */
+        /** Executors that are free, or will be once the node is there or their build is gone. */
         private static int provides(Node node) {
+            Computer computer = node.toComputer();
             if (node instanceof VirtainerAgent agent && agent.isUnused()) {
                 // However far it is: no state of its computer may hide it for a moment, and have another made.
-                return agent.isRetiring() ? 0 : agent.getNumExecutors();
+                return agent.isRetiring() ? 0 : agent.getNumExecutors() - (computer == null ? 0 : taken(computer));
             }
-            Computer computer = node.toComputer();
             if (computer == null) {
                 return 0;
             }
             if (computer.isOnline()) {
-                return computer.isAcceptingTasks() ? computer.countIdle() : 0;
+                return computer.isAcceptingTasks() ? computer.countExecutors() - taken(computer) : 0;
             }
             return computer.isConnecting() ? computer.getNumExecutors() : 0;
+        }
+
+        private static int taken(Computer computer) {
+            return (int) computer.getExecutors().stream()
+                    .filter(executor -> executor.isBusy() && !isEnding(executor))
+                    .count();
+        }
+
+        /** A build that is over leaves its executor a moment later; who saw its end may have begun the next already. */
+        private static boolean isEnding(Executor executor) {
+            return executor.getCurrentExecutable() instanceof Run<?, ?> build && !build.isLogUpdated();
         }
 
         static int missing(int waiting, int provided, int planned) {

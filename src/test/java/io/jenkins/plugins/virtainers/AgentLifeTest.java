@@ -38,7 +38,6 @@ import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -119,7 +118,6 @@ class AgentLifeTest {
     }
 
     @Test
-    @Disabled("KNOWN FAULT: now and then a third machine is made for two builds")
     void givesEachOfTwoBuildsItsOwnMachine() throws Exception {
         add(FakeEngines.cloud(workspace));
         Future<FreeStyleBuild> one = job("sleep 3").scheduleBuild2(0);
@@ -150,7 +148,6 @@ class AgentLifeTest {
     }
 
     @Test
-    @Disabled("KNOWN FAULT: an agent with builds left is not removed in the time that this test gives")
     void keepsAnAgentForAsManyBuildsAsItMayTake() throws Exception {
         VirtainerTemplate template = FakeEngines.template(workspace);
         template.setMaxBuilds(2);
