@@ -617,7 +617,7 @@ public final class DockerContainerHost implements ContainerHost {
 
     private static ContainerImage image(InspectImageResponse response) {
         return new ContainerImage(
-                response.getId(),
+                Objects.requireNonNull(response.getId(), "id"),
                 Optional.ofNullable(response.getRepoTags()).orElse(List.of()),
                 Optional.ofNullable(response.getConfig())
                         .map(config -> config.getLabels())
