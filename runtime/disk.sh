@@ -40,15 +40,13 @@ to_bytes() {
 }
 
 disk_find() {
-  if [[ -e /image ]]; then
-    base=/image boot=firmware
-  elif [[ -e /image.xz ]]; then
-    base=$IMAGE_DIR/image boot=firmware
-    [[ -e $base ]] || xz -dc /image.xz >"$base" 2>/dev/null || {
-      rm -f "$base"
-      die image-corrupt "/image.xz does not unpack into $IMAGE_DIR; is it whole, and is there room?"
-    }
-    give_to_qemu "$base"
+  local mounted
+  for mounted in /image /image.xz; do
+    if [[ -z $IMAGE && -z $IMAGE_URL && -e $mounted ]]; then IMAGE=$mounted; fi
+  done
+  if [[ -n $IMAGE || -n $IMAGE_URL ]]; then
+    boot=firmware
+    fetch_image
   elif [[ -e $guest/disk.qcow2 ]]; then
     base=$guest/disk.qcow2
     if [[ -e $guest/vmlinuz ]]; then boot=direct; else boot=firmware; fi
@@ -56,7 +54,7 @@ disk_find() {
       die image-missing "the image has a disk for direct boot, but no kernel $guest/vmlinuz; build it again with images/build"
     fi
   else
-    die image-missing 'this image holds no guest; mount a disk image on /image, or run one such as virtainers/debian:12'
+    die image-missing 'this image holds no guest; mount a disk image on /image, give IMAGE_URL, or run one such as virtainers/debian:12'
   fi
   [[ -r $base ]] || die image-missing "$base cannot be read by uid $EUID"
 }
@@ -68,14 +66,30 @@ disk_prepare() {
     disk_take_template
     return
   fi
-  local format size
+  local format problem
+  problem=$(disk_problem "$base" "$base")
+  [[ -z $problem ]] || die image-corrupt "$problem"
   format=$(image_format "$base")
-  size=$(image_bytes "$base")
-  [[ -n $format && -n $size ]] || die image-corrupt "$base is not a disk image that QEMU can read; check it with qemu-img info"
-  [[ $format == raw || $format == qcow2 ]] || die image-corrupt "$base is of format $format; convert it to qcow2 with qemu-img convert"
-  ((size >= 1 << 20)) || die image-corrupt "$base has only $size bytes; it is not a disk"
   disk_name_base
-  if [[ -e $overlay ]]; then disk_take_overlay; else disk_create_overlay "$size"; fi
+  if [[ -e $overlay ]]; then disk_take_overlay; else disk_create_overlay; fi
+}
+
+# disk_problem FILE NAME: why a file is no disk that a guest could boot from, if so.
+disk_problem() {
+  local format size
+  format=$(image_format "$1")
+  size=$(image_bytes "$1")
+  if [[ -z $format || -z $size ]]; then
+    echo "$2 is not a disk image that QEMU can read; check it with qemu-img info"
+  elif [[ $format != raw && $format != qcow2 ]]; then
+    echo "$2 is of format $format; convert it to qcow2 with qemu-img convert"
+  elif ((size < 1 << 20)); then
+    echo "$2 has only $size bytes; it is not a disk"
+  elif [[ $format == raw && $(od -An -tx1 -j 510 -N 2 "$1") != ' 55 aa' ]]; then
+    echo "$2 is not a disk: it is no qcow2 image, and has no boot sector"
+  elif [[ -n $(image_backing "$1") ]]; then
+    echo "$2 is not complete: it has a backing file; merge them with qemu-img convert"
+  fi
 }
 
 # disk_name_base: the overlay knows its base by a name that is the base's sha256,
@@ -97,6 +111,7 @@ disk_identify_base() {
     source "$guest/guest.env"
   fi
   base_id=$GUEST_DISK
+  if [[ ${base%/*} == "$IMAGE_CACHE" ]]; then base_id=${base##*/}; fi
   [[ -z $base_id ]] || return 0
   seal=$(stat -L -c '%i %s %.9Y %.9Z' "$base")
   if [[ -r $record && $(tail -n +2 "$record") == "$seal" ]]; then
@@ -109,7 +124,8 @@ disk_identify_base() {
 }
 
 disk_create_overlay() {
-  local size=$1 output
+  local size output
+  size=$(image_bytes "$base")
   disk_bytes=$(disk_larger "$size")
   if [[ $making == yes ]]; then disk_bytes=$size; fi
   output=$(qemu-img create -q -f qcow2 -F "$format" -b "$backing" "$overlay" "$disk_bytes" 2>&1) || disk_cannot_create "$output"
