@@ -44,6 +44,7 @@ boot_start() {
   local memory_kb
   read -r _ memory_kb _ </proc/meminfo # its first line is MemTotal
   ((RAM * 1024 <= memory_kb)) || die usage "RAM=$RAM MB is more than the $((memory_kb / 1024)) MB of the host"
+  network_prepare
   qmp_prepare
   # A pipe of its own, since QEMU wants a descriptor that can only be written.
   exec {console_out}> >(exec cat)

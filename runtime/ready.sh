@@ -33,7 +33,7 @@ ready_expects_word() {
 
 banner_answers() {
   local banner='' socket patience=1
-  { exec {socket}<>"/dev/tcp/127.0.0.1/$probe_port"; } 2>/dev/null || return 1
+  { exec {socket}<>"/dev/tcp/$probe_host/$probe_port"; } 2>/dev/null || return 1
   # Who gives up on an sshd that is slow to start makes it start another, and one
   # that is provisioned is there.
   if [[ $provisioned == yes ]]; then patience=5; fi
@@ -51,5 +51,5 @@ ready_check() {
     qmp_send '{"execute":"set-action","arguments":{"reboot":"reset"}}'
   fi
   state ready
-  say ready "SSH answers on port ${PORTS%%[ :]*}"
+  say ready "SSH answers on port $(network_ssh_port)"
 }

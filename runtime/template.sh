@@ -20,6 +20,8 @@ template_find() {
     template_why='no volume is mounted on /templates'
   elif ! template_can_be; then
     template_why='the guest of this image does not wait to be restored'
+  elif [[ $network != user ]]; then
+    template_why="memory templates are of guests with NETWORK=user, and this one has $network"
   elif [[ -e $in/user-data || -e $in/meta-data || -e $in/cloud_init.iso ]]; then
     template_why='cloud-init applies user-data while the guest boots'
   elif [[ -e $IMAGE_DIR/local_image.qcow2 ]]; then

@@ -171,6 +171,35 @@ no_password() {
   [[ $output != *" $made "* ]]
 }
 
+@test "networks overlap when one holds the other" {
+  network_overlaps 10.0.2.0/24 172.17.0.0/16 10.0.2.0/24
+  network_overlaps 10.0.2.0/24 10.0.0.0/8
+  network_overlaps 10.0.2.0/24 10.0.2.77
+  network_overlaps 10.0.0.0/8 10.0.2.0/25
+  run network_overlaps 10.0.2.0/24 10.0.3.0/24 192.168.0.0/16 11.0.2.0/24
+  [ "$status" -eq 1 ]
+}
+
+@test "the guest's own network is none that the container has" {
+  ip() { printf '%s\n' 'default via 10.0.0.1 dev eth0' '10.0.0.0/16 dev eth0 proto kernel scope link src 10.0.0.2' '192.168.0.0/16 via 10.0.0.9 dev eth0'; }
+  network_choose_prefix
+  [ "$network_prefix" = 172.30.226 ]
+  [ "$(network_for_guest)" = $'address 172.30.226.15/24\ngateway 172.30.226.2\ndns 172.30.226.3' ]
+}
+
+@test "nat needs a right, and says which" {
+  NETWORK=nat
+  checked
+  has_capability() { false; }
+  run network_choose
+  [ "$status" -eq 77 ]
+  [[ $output == *'--cap-add NET_ADMIN --device /dev/net/tun'* ]]
+  NETWORK=auto
+  run network_choose
+  [ "$status" -eq 0 ]
+  [[ $output == *' network: user, ports 22; nat is not possible: '* ]]
+}
+
 @test "every way to fail has a status of its own" {
   [ "$(printf '%s\n' "${status_of[@]}" | sort | uniq -d)" = '' ]
   local code

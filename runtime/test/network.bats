@@ -1,0 +1,186 @@
+#!/usr/bin/env bats
+# NETWORK=nat on a real engine: the container's address is the guest's. Needs root,
+# Docker and virtainers/debian:12.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
+
+image=virtainers/debian:12
+ssh_options=(-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ConnectTimeout=30 -o BatchMode=yes)
+# What a router needs besides NET_ADMIN to hand the rest to another user.
+least=(--cap-drop ALL --cap-add NET_ADMIN --cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add KILL --cap-add SETGID --cap-add SETUID)
+
+setup_file() {
+  export name=virtainers-bats-net-$$
+  export shared=$BATS_FILE_TMPDIR
+  ssh-keygen -q -t ed25519 -N '' -f "$shared/key"
+  docker network create "$name" >/dev/null
+  start one --network "$name"
+  start two --network "$name" "${least[@]}" --security-opt no-new-privileges -e PORTS='22 2222:22'
+}
+
+teardown_file() {
+  local container
+  for container in $(docker ps -aq --filter "name=$name"); do
+    docker rm -f -v "$container" >/dev/null
+  done
+  docker network rm "$name" >/dev/null
+  # What the last test leaves when it fails.
+  docker network rm "$name-outer" >/dev/null 2>&1 || true
+  ip link del vbats 2>/dev/null || true
+  ip netns del "$name" 2>/dev/null || true
+}
+
+# start SUFFIX OPTION…
+start() {
+  local suffix=$1
+  shift
+  docker run -d --name "$name-$suffix" --cap-add NET_ADMIN --device /dev/net/tun -e NETWORK=nat \
+    -v "$shared/key.pub:/tmp/id_rsa.pub:ro" -e ACCEL=tcg -e EPHEMERAL=yes "$@" "$image" >/dev/null
+}
+
+# wait_for SUFFIX TEXT SECONDS: until the container's log has TEXT.
+wait_for() {
+  local deadline=$((SECONDS + $3))
+  until docker logs "$name-$1" 2>&1 | grep -q -- "$2"; do
+    if ((SECONDS >= deadline)) || [ "$(docker inspect -f '{{.State.Running}}' "$name-$1")" = false ]; then
+      docker logs "$name-$1" 2>&1 | tail -n 20
+      return 1
+    fi
+    sleep 0.2
+  done
+}
+
+address() {
+  docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$name-$1"
+}
+
+in_guest() {
+  ssh -n -i "$shared/key" "${ssh_options[@]}" "debian@$(address "$1")" "$2"
+}
+
+@test "guests answer SSH and ping at their containers' addresses" {
+  local suffix
+  for suffix in one two; do
+    wait_for "$suffix" ' ready: ' 240
+    docker logs "$name-$suffix" 2>&1 | grep -q " network: nat, all ports of $(address "$suffix")"
+    [ "$(in_guest "$suffix" hostname)" = "$(docker inspect -f '{{.Config.Hostname}}' "$name-$suffix")" ]
+  done
+  # That it is the guest, and not its container, who answers: it can be told not to.
+  in_guest two 'sudo sysctl -qw net.ipv4.icmp_echo_ignore_all=1'
+  run docker run --rm --entrypoint bash --network "$name" "$image" -c "exec 3<>/dev/tcp/$(address two)/22 && head -c 4 <&3"
+  [ "$output" = SSH- ]
+  run in_guest one "ping -c 1 -W 2 $(address two)"
+  [ "$status" -eq 1 ]
+  in_guest two 'sudo sysctl -qw net.ipv4.icmp_echo_ignore_all=0'
+  in_guest one "ping -c 2 -W 10 $(address two)"
+}
+
+@test "guests reach each other with SSH, by address and by name" {
+  local jump
+  jump="ssh -i $shared/key ${ssh_options[*]} -W %h:%p debian@$(address one)"
+  [ "$(ssh -n -i "$shared/key" "${ssh_options[@]}" -o ProxyCommand="$jump" "debian@$(address two)" hostname)" = \
+    "$(docker inspect -f '{{.Config.Hostname}}' "$name-two")" ]
+  [ "$(in_guest two "getent ahostsv4 $name-one | head -n 1 | cut -d' ' -f1")" = "$(address one)" ]
+  in_guest two "ping -c 1 -W 10 $name-one"
+}
+
+@test "every port of TCP and UDP is the guest's, from outside and from the guest itself" {
+  in_guest two 'echo it is two >/tmp/index.html; cd /tmp; nohup python3 -m http.server 8123 >/dev/null 2>&1 &
+    nohup python3 -c "
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind((\"\", 5555))
+while True:
+    data, to = s.recvfrom(1000)
+    s.sendto(data.upper(), to)
+" >/dev/null 2>&1 &'
+  local ask='import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.settimeout(20)
+s.sendto(b"over udp", (sys.argv[1], 5555))
+print(s.recv(1000).decode())'
+  curl -s --retry 20 --retry-delay 1 --retry-connrefused "http://$(address two):8123/index.html" | grep -qx 'it is two'
+  local from
+  for from in one two; do
+    [ "$(in_guest "$from" "curl -s http://$(address two):8123/index.html")" = 'it is two' ]
+    [ "$(in_guest "$from" "python3 -c '$ask' $(address two)")" = 'OVER UDP' ]
+  done
+  [ "$(python3 -c "$ask" "$(address two)")" = 'OVER UDP' ]
+}
+
+@test "a port can be another one in the guest" {
+  [ "$(ssh -n -p 2222 -i "$shared/key" "${ssh_options[@]}" "debian@$(address two)" hostname)" = \
+    "$(docker inspect -f '{{.Config.Hostname}}' "$name-two")" ]
+}
+
+@test "a guest reaches the world as its container" {
+  local gateway
+  gateway=$(docker network inspect -f '{{(index .IPAM.Config 0).Gateway}}' "$name")
+  in_guest one "ping -c 1 -W 10 $gateway"
+  python3 -c '
+import http.server, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.client_address[0].encode())
+    def log_message(self, *_):
+        pass
+server = http.server.HTTPServer((sys.argv[1], 0), Handler)
+print(server.server_port, flush=True)
+server.handle_request()' "$gateway" >"$BATS_TEST_TMPDIR/port" 3>&- &
+  local deadline=$((SECONDS + 20))
+  until [ -s "$BATS_TEST_TMPDIR/port" ]; do
+    ((SECONDS < deadline))
+    sleep 0.1
+  done
+  [ "$(in_guest one "curl -s http://$gateway:$(cat "$BATS_TEST_TMPDIR/port")/")" = "$(address one)" ]
+}
+
+@test "QEMU is nobody of rights, though its container is a router" {
+  local suffix
+  for suffix in one two; do
+    docker exec "$name-$suffix" bash -c 'cat /proc/$(cat /proc/[0-9]*/stat | awk "\$2 ~ /qemu-system/ {print \$1; exit}")/status' |
+      tr -s '[:blank:]' ' ' >"$BATS_TEST_TMPDIR/rights"
+    grep -q '^Uid: 1000 1000 1000 1000' "$BATS_TEST_TMPDIR/rights"
+    grep -q '^CapEff: 0000000000000000' "$BATS_TEST_TMPDIR/rights"
+    grep -q '^CapPrm: 0000000000000000' "$BATS_TEST_TMPDIR/rights"
+    grep -q '^NoNewPrivs: 1' "$BATS_TEST_TMPDIR/rights"
+  done
+}
+
+@test "nat without the right, or without the device, is a sentence, with status 77" {
+  run docker run --rm --user 1000 --cap-drop ALL -e NETWORK=nat "$image"
+  [ "$status" -eq 77 ]
+  [[ $output == *'--cap-add NET_ADMIN --device /dev/net/tun'* ]]
+  run docker run --rm --cap-add NET_ADMIN -e NETWORK=nat "$image"
+  [ "$status" -eq 77 ]
+  [[ $output == *'add --device /dev/net/tun'* ]]
+  run docker run --rm --cap-add NET_ADMIN --device /dev/net/tun --network none -e NETWORK=nat "$image"
+  [ "$status" -eq 77 ]
+  [[ $output == *'is on no network'* ]]
+}
+
+@test "a router stops as it should" {
+  docker stop -t 20 "$name-one" >/dev/null
+  [ "$(docker wait "$name-one")" = 0 ]
+  docker start "$name-one" >/dev/null
+  wait_for one ' stopped: ' 10
+  docker stop -t 20 "$name-one" >/dev/null
+  docker rm "$name-one" >/dev/null
+}
+
+@test "on a macvlan network the guest is a host of the outer network" {
+  # The outer network is a cable of the test's own, with another host at its end.
+  ip netns add "$name"
+  ip link add vbats type veth peer name vbatsout netns "$name"
+  ip link set vbats up
+  ip -n "$name" address add 192.168.77.1/24 dev vbatsout
+  ip -n "$name" link set vbatsout up
+  docker network create -d macvlan --subnet 192.168.77.0/24 --gateway 192.168.77.1 --ip-range 192.168.77.224/27 \
+    -o parent=vbats "$name-outer" >/dev/null
+  start outer --network "$name-outer" --ip 192.168.77.230
+  wait_for outer ' ready: ' 240
+  run ip netns exec "$name" ssh -n -i "$shared/key" "${ssh_options[@]}" debian@192.168.77.230 'ping -c 1 -W 10 192.168.77.1 >/dev/null; hostname'
+  [ "$status" -eq 0 ]
+  [[ $output =~ ^[0-9a-f]{12}$ ]]
+}
