@@ -8,10 +8,12 @@ import io.jenkins.plugins.virtainers.engine.LeaseKeeper;
 import io.jenkins.plugins.virtainers.engine.ShellWords;
 import io.jenkins.plugins.virtainers.engine.SshKeyPair;
 import io.jenkins.plugins.virtainers.engine.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.VmEngine;
 import io.jenkins.plugins.virtainers.engine.VmSpec;
 import io.jenkins.plugins.virtainers.engine.VmState;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,47 +72,50 @@ final class ExecCommand implements Callable<Integer> {
         }
     }
 
-    private int run(Session session, VmSpec.Builder asked, SshKeyPair key) throws InterruptedException {
-        VmState.Booting booting = create(session, asked);
-        try (LeaseKeeper lease = session.engine().keepAlive(booting.vm())) {
-            VmState.Ready ready =
-                    session.engine().awaitReady(booting, asked.build().bootTimeout(), session.screen());
-            session.screen().step("Logging in as " + ready.vm().user());
-            try (GuestConnection guest = session.engine().connect(ready, key, LOGIN);
-                    GuestWatch watch = new GuestWatch(session, ready.vm(), guest)) {
-                session.screen().done();
-                return watch.explain(() -> run(guest)).shellStatus();
-            }
-        } finally {
-            session.engine().discard(booting.vm().container());
-        }
-    }
-
     /**
-     * A guest whose memory template, where it lacked one, was made before it: nothing of ours is still at work when the
-     * command has ended, and the first guest already is a restored one.
+     * The memory template of a guest that lacks one is made first: nothing of ours is then still at work when the command
+     * has ended, and the first guest already is a restored one.
      */
-    private VmState.Booting create(Session session, VmSpec.Builder asked) throws InterruptedException {
-        VmState.Booting booting = session.engine().create(asked.build(), session.ownership(), session.screen());
-        boolean keep = false;
-        try {
-            keep = !session.engine().lacksTemplate(booting);
-        } finally {
-            if (!keep) {
-                session.engine().discard(booting.vm().container());
-            }
+    private int run(Session session, VmSpec.Builder asked, SshKeyPair key) throws InterruptedException {
+        Optional<Integer> status = run(session, asked.build(), key, true);
+        if (status.isEmpty()) {
+            makeTemplate(session, asked);
+            status = run(session, asked.build(), key, false);
         }
-        return keep ? booting : createWarm(session, asked);
+        return status.orElseThrow();
     }
 
-    private static VmState.Booting createWarm(Session session, VmSpec.Builder asked) throws InterruptedException {
+    private static void makeTemplate(Session session, VmSpec.Builder asked) throws InterruptedException {
         try {
             session.engine().warm(asked.build(), session.screen());
         } catch (VirtainerException e) {
             session.screen().warn(e.getMessage() + " Booting without a template.");
             asked.boot(BootMode.DIRECT);
         }
-        return session.engine().create(asked.build(), session.ownership(), session.screen());
+    }
+
+    /** @return the command's status; empty when it did not run, for want of a template */
+    private Optional<Integer> run(Session session, VmSpec spec, SshKeyPair key, boolean withTemplate)
+            throws InterruptedException {
+        VmEngine engine = session.engine();
+        VmState.Booting booting = engine.create(spec, session.ownership(), session.screen());
+        try (LeaseKeeper lease = engine.keepAlive(booting.vm())) {
+            Optional<VmState.Ready> ready = withTemplate
+                    ? engine.awaitReadyUnlessTemplateIsMissing(booting, spec.bootTimeout(), session.screen())
+                    : Optional.of(engine.awaitReady(booting, spec.bootTimeout(), session.screen()));
+            return ready.isPresent() ? Optional.of(run(session, ready.get(), key)) : Optional.empty();
+        } finally {
+            engine.discard(booting.vm().container());
+        }
+    }
+
+    private int run(Session session, VmState.Ready ready, SshKeyPair key) throws InterruptedException {
+        session.screen().step("Logging in as " + ready.vm().user());
+        try (GuestConnection guest = session.engine().connect(ready, key, LOGIN);
+                GuestWatch watch = new GuestWatch(session, ready.vm(), guest)) {
+            session.screen().done();
+            return watch.explain(() -> run(guest)).shellStatus();
+        }
     }
 
     private io.jenkins.plugins.virtainers.engine.GuestExit run(GuestConnection guest) throws InterruptedException {

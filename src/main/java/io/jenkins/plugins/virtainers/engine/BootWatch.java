@@ -24,8 +24,8 @@ final class BootWatch implements AutoCloseable, ContainerHost.LogListener {
     /** Completes with null when the guest is ready, or with the exit status of the container. */
     private final CompletableFuture<Optional<Integer>> outcome = new CompletableFuture<>();
 
-    /** Completes with whether the guest lacks a template, when it is known which way it comes up, or nothing more will be. */
-    private final CompletableFuture<Boolean> lacksTemplate = new CompletableFuture<>();
+    /** Completes when the guest boots because there is no template to restore it from. */
+    private final CompletableFuture<Void> templateMissed = new CompletableFuture<>();
 
     private final CompletableFuture<Integer> exit;
     private final ContainerHost.LogStream logs;
@@ -49,11 +49,25 @@ final class BootWatch implements AutoCloseable, ContainerHost.LogListener {
 
     /** Returns when the guest is ready, and throws when it will never be, or is not within the time. */
     void await(Duration timeout) throws InterruptedException {
+        await(outcome, timeout);
+    }
+
+    /**
+     * Waits as {@link #await} does, but no longer than until the guest turns out to boot for want of a template.
+     *
+     * @return whether the guest is ready
+     */
+    boolean awaitUnlessTemplateIsMissing(Duration timeout) throws InterruptedException {
+        await(CompletableFuture.anyOf(outcome, templateMissed), timeout);
+        return outcome.isDone();
+    }
+
+    private void await(CompletableFuture<?> awaited, Duration timeout) throws InterruptedException {
         try {
-            Optional<Integer> status = outcome.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            if (status.isPresent()) {
+            if (awaited.get(timeout.toMillis(), TimeUnit.MILLISECONDS) instanceof Optional<?> status
+                    && status.isPresent()) {
                 awaitLastWords();
-                throw ended(status.get());
+                throw ended((Integer) status.get());
             }
         } catch (ExecutionException e) {
             throw lost(e.getCause());
@@ -63,16 +77,6 @@ final class BootWatch implements AutoCloseable, ContainerHost.LogListener {
                                     .formatted(subject(), timeout.toSeconds(), lastWords())
                             + console.quoted(),
                     e);
-        }
-    }
-
-    /** Whether the guest boots for want of a template; false when it does not say within the time. */
-    boolean lacksTemplate(Duration timeout) throws InterruptedException {
-        try {
-            return lacksTemplate.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            // What is wrong is said by who waits for the guest.
-            return false;
         }
     }
 
@@ -98,7 +102,6 @@ final class BootWatch implements AutoCloseable, ContainerHost.LogListener {
     }
 
     private void settle(Optional<Integer> status, Throwable problem) {
-        lacksTemplate.complete(false);
         if (problem == null) {
             outcome.complete(status);
         } else {
@@ -124,8 +127,8 @@ final class BootWatch implements AutoCloseable, ContainerHost.LogListener {
         }
         Templates.wanted(event.get()).ifPresent(key -> wantedTemplate = Optional.of(key));
         progress.event(event.get());
-        if (event.get().is("rung")) {
-            lacksTemplate.complete(wantedTemplate.isPresent());
+        if (event.get().is("rung") && wantedTemplate.isPresent()) {
+            templateMissed.complete(null);
         }
         if (event.get().is("ready")) {
             outcome.complete(Optional.empty());

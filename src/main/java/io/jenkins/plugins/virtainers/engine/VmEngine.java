@@ -36,9 +36,6 @@ public final class VmEngine {
     /** Nobody waits longer than this for the exit status of an ended container. */
     private static final Duration ENDED_IN_USE = Duration.ofMinutes(1);
 
-    /** For a container that was started to say which way its guest comes up. */
-    private static final Duration FIRST_WORDS = Duration.ofSeconds(30);
-
     private static final String LEASE_FILE = "/run/virtainers/lease";
 
     private final ContainerHost host;
@@ -125,17 +122,6 @@ public final class VmEngine {
     }
 
     /**
-     * Whether a guest boots although it could have been restored, had its memory template been there. Waits for no more
-     * than the container's first words. Who wants nothing to be made behind its back discards such a guest, calls {@link
-     * #warm}, and creates another; {@link #awaitReady} of one that lacks a template has it made afterwards.
-     */
-    public boolean lacksTemplate(VmState.Booting booting) throws InterruptedException {
-        try (BootWatch watch = new BootWatch(host, booting.vm(), Progress.SILENT)) {
-            return watch.lacksTemplate(FIRST_WORDS);
-        }
-    }
-
-    /**
      * Waits until the guest answers SSH, its keys and user data being applied. Callable again, also for one that is
      * ready.
      *
@@ -154,6 +140,25 @@ public final class VmEngine {
             }
         }
         return new VmState.Ready(vm, reachable(vm));
+    }
+
+    /**
+     * Waits as {@link #awaitReady} does, unless the guest boots although it could have been restored, had its memory
+     * template been there. Who wants nothing to be made behind its back discards such a guest, calls {@link #warm}, and
+     * creates another; {@link #awaitReady} has the template made when the guest is ready.
+     *
+     * @return empty as soon as it is known that a template is missing; the guest goes on booting
+     */
+    public Optional<VmState.Ready> awaitReadyUnlessTemplateIsMissing(
+            VmState.Booting booting, Duration timeout, Progress progress) throws InterruptedException {
+        Vm vm = booting.vm();
+        progress.step("Booting " + vm.image());
+        try (BootWatch watch = new BootWatch(host, vm, progress)) {
+            if (!watch.awaitUnlessTemplateIsMissing(timeout.plus(GRACE))) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new VmState.Ready(vm, reachable(vm)));
     }
 
     /**

@@ -88,21 +88,39 @@ class TemplatesTest {
         VmState.Booting booting = boot(spec().build());
         host.onlyContainer().says("virtainers: +0.100s template: wanted " + KEY);
         host.onlyContainer().says("virtainers: +0.101s rung: direct: there is no template " + KEY + " yet");
-        assertTrue(engine.lacksTemplate(booting));
+        assertEquals(Optional.empty(), awaitUnlessMissing(booting));
+        assertEquals(Optional.empty(), host.container(MAKER), "which is the caller's business");
     }
 
     @Test
-    void aGuestThatIsRestoredLacksNoTemplate() throws Exception {
+    void waitsForAGuestThatIsRestored() throws Exception {
         VmState.Booting booting = boot(spec().build());
         host.onlyContainer().says("virtainers: +0.100s rung: restore: template " + KEY);
-        assertFalse(engine.lacksTemplate(booting));
+        host.onlyContainer().says("virtainers: +0.900s ready: SSH answers on port 22");
+        assertEquals(booting.vm(), awaitUnlessMissing(booting).orElseThrow().vm());
     }
 
     @Test
-    void aGuestThatEndedLacksNoTemplate() throws Exception {
+    void waitsForAGuestThatCannotBeRestored() throws Exception {
+        VmState.Booting booting = boot(spec().build());
+        host.onlyContainer()
+                .says("virtainers: +0.100s rung: direct: cloud-init applies user-data while the guest boots");
+        host.onlyContainer().says("virtainers: +9.000s ready: SSH answers on port 22");
+        assertEquals(booting.vm(), awaitUnlessMissing(booting).orElseThrow().vm());
+    }
+
+    @Test
+    void saysThatAGuestEndedBeforeItWasReady() throws Exception {
         VmState.Booting booting = boot(spec().build());
         host.onlyContainer().end(64);
-        assertFalse(engine.lacksTemplate(booting));
+        assertEquals(
+                Failure.USAGE,
+                assertThrows(VirtainerException.class, () -> awaitUnlessMissing(booting))
+                        .failure());
+    }
+
+    private Optional<VmState.Ready> awaitUnlessMissing(VmState.Booting booting) throws InterruptedException {
+        return engine.awaitReadyUnlessTemplateIsMissing(booting, Duration.ofSeconds(10), Progress.SILENT);
     }
 
     @Test
