@@ -96,6 +96,35 @@ class GuestIT extends CommandTest {
     }
 
     @Test
+    void natGivesTheGuestEveryPortOfItsAddress() throws Exception {
+        String name = name();
+        CommandRun run = start("run", "--name", name, "--network", "nat", "--cpus", "2", "--json", IMAGE);
+        assertEquals(0, run.status(), run.err());
+        try {
+            CommandRun ssh = start("ssh", name, "--", "sudo", "ip", "-4", "-o", "address", "show", "scope", "global");
+            assertEquals(0, ssh.status(), ssh.err());
+            assertTrue(ssh.out().contains(" 10.0.2.15/24 "), ssh.out());
+            CommandRun listen = start(
+                    "ssh",
+                    name,
+                    "--",
+                    "sh",
+                    "-c",
+                    "nohup python3 -m http.server 8123 </dev/null >/dev/null 2>&1 &"
+                            + " until curl -s http://localhost:8123/ >/dev/null; do sleep 0.2; done");
+            assertEquals(0, listen.status(), listen.err());
+            try (java.net.Socket socket = new java.net.Socket()) {
+                socket.connect(
+                        new java.net.InetSocketAddress(
+                                host.inspect(name).orElseThrow().addresses().get(0), 8123),
+                        20_000);
+            }
+        } finally {
+            assertEquals(0, start("rm", name).status());
+        }
+    }
+
+    @Test
     void ipOfNoMachineIsASentence() {
         expect(Failure.NO_SUCH_VM.exitStatus(), "There is no virtual machine no-such-machine", "ip", "no-such-machine");
     }

@@ -456,7 +456,7 @@ public final class DockerContainerHost implements ContainerHost {
         }
         return creation.withName(request.name().value())
                 .withHostName(request.name().value())
-                .withUser(request.rights() == ContainerRequest.Rights.GUEST ? USER : ROOT)
+                .withUser(user(request.rights()))
                 .withEnv(request.env().entrySet().stream()
                         .map(variable -> variable.getKey() + "=" + variable.getValue())
                         .sorted()
@@ -464,6 +464,38 @@ public final class DockerContainerHost implements ContainerHost {
                 .withLabels(request.labels())
                 .withExposedPorts(exposed)
                 .withHostConfig(rights(request, exposed));
+    }
+
+    static String user(ContainerRequest.Rights rights) {
+        return rights == ContainerRequest.Rights.GUEST ? USER : ROOT;
+    }
+
+    /** What each of them has; the user that runs QEMU has none. */
+    static List<Capability> capabilities(ContainerRequest.Rights rights) {
+        return switch (rights) {
+            case GUEST -> List.of();
+            case TEMPLATES -> List.of(Capability.SETUID, Capability.SETGID);
+            case ROUTER ->
+                List.of(
+                        Capability.CHOWN,
+                        Capability.DAC_OVERRIDE,
+                        Capability.KILL,
+                        Capability.NET_ADMIN,
+                        Capability.SETGID,
+                        Capability.SETUID);
+        };
+    }
+
+    /** Devices of the host, but for the group that may open them. */
+    static List<String> devices(ContainerRequest request) {
+        List<String> devices = new ArrayList<>();
+        if (request.kvm()) {
+            devices.add(KvmNode.PATH);
+        }
+        if (request.rights() == ContainerRequest.Rights.ROUTER) {
+            devices.add("/dev/net/tun");
+        }
+        return devices;
     }
 
     private HostConfig rights(ContainerRequest request, ExposedPort[] exposed) {
@@ -484,10 +516,16 @@ public final class DockerContainerHost implements ContainerHost {
                 .toList());
         config.withAutoRemove(request.removedWhenEnded());
         if (request.rights() == ContainerRequest.Rights.TEMPLATES) {
-            config.withCapAdd(Capability.SETUID, Capability.SETGID).withCpuShares(SHARES_OF_KEEPER);
+            config.withCpuShares(SHARES_OF_KEEPER);
         }
+        List<Capability> capabilities = capabilities(request.rights());
+        if (!capabilities.isEmpty()) {
+            config.withCapAdd(capabilities.toArray(Capability[]::new));
+        }
+        config.withDevices(devices(request).stream()
+                .map(path -> new Device(DEVICE_RIGHTS, path, path))
+                .toList());
         if (request.kvm()) {
-            config.withDevices(new Device(DEVICE_RIGHTS, KvmNode.PATH, KvmNode.PATH));
             KvmNode.group(endpoint).ifPresent(group -> config.withGroupAdd(List.of(Integer.toString(group))));
         }
         return config;

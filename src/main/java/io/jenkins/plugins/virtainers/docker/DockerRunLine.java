@@ -29,13 +29,16 @@ public final class DockerRunLine {
         List<String> words = new ArrayList<>(List.of(program, "run", "--detach"));
         words.addAll(List.of("--name", request.name().value()));
         words.addAll(List.of("--hostname", request.name().value()));
-        words.addAll(List.of("--user", FileArchive.USER + ":" + FileArchive.USER));
+        words.addAll(List.of("--user", DockerContainerHost.user(request.rights())));
         words.addAll(List.of("--cap-drop", "ALL"));
+        DockerContainerHost.capabilities(request.rights())
+                .forEach(capability -> words.addAll(List.of("--cap-add", capability.name())));
         words.addAll(List.of("--security-opt", DockerContainerHost.NO_NEW_PRIVILEGES));
         DockerContainerHost.SYSCTLS.forEach((name, value) -> words.addAll(List.of("--sysctl", name + "=" + value)));
+        for (String path : DockerContainerHost.devices(request)) {
+            words.addAll(List.of("--device", "%s:%s:%s".formatted(path, path, DockerContainerHost.DEVICE_RIGHTS)));
+        }
         if (request.kvm()) {
-            words.addAll(
-                    List.of("--device", KvmNode.PATH + ":" + KvmNode.PATH + ":" + DockerContainerHost.DEVICE_RIGHTS));
             KvmNode.group(endpoint).ifPresent(group -> words.addAll(List.of("--group-add", Integer.toString(group))));
         }
         for (Port port : request.published()) {

@@ -36,6 +36,11 @@ public record ContainerRequest(
         /** Runs a guest: user 1000, no capability, no new privileges. */
         GUEST,
         /**
+         * Runs a guest and routes its packets: user 0 with the device /dev/net/tun, the capability NET_ADMIN, those to run
+         * QEMU as user 1000 who has none, and no others, no new privileges.
+         */
+        ROUTER,
+        /**
          * Keeps the memory templates, and runs no guest of any caller's: user 0, which owns the templates, with the
          * capabilities to run QEMU as user 1000 and no others, no new privileges. It gives way to guests.
          */

@@ -328,6 +328,10 @@ public final class VmEngine {
         return ContainerRequest.of(image, spec.name())
                 .env(variables)
                 .published(spec.ports())
+                .rights(
+                        spec.network() == NetworkMode.NAT
+                                ? ContainerRequest.Rights.ROUTER
+                                : ContainerRequest.Rights.GUEST)
                 .kvm(spec.acceleration() != Acceleration.TCG && info.kvm() != HostInfo.KvmDevice.ABSENT)
                 .volumes(volumes);
     }

@@ -12,6 +12,7 @@ import io.jenkins.plugins.virtainers.engine.ContainerRequest;
 import io.jenkins.plugins.virtainers.engine.DiskSize;
 import io.jenkins.plugins.virtainers.engine.HostInfo;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
+import io.jenkins.plugins.virtainers.engine.NetworkMode;
 import io.jenkins.plugins.virtainers.engine.Port;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
 import io.jenkins.plugins.virtainers.engine.VmName;
@@ -27,8 +28,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the words of "docker run" make is what the engine makes. */
 class DockerRunLineIT {
@@ -42,14 +44,17 @@ class DockerRunLineIT {
         LiarImage.build(ENDPOINT);
     }
 
-    @Test
-    void aLineMakesTheContainerThatTheEngineMakes() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = NetworkMode.class,
+            names = {"USER", "NAT"})
+    void aLineMakesTheContainerThatTheEngineMakes(NetworkMode network) throws Exception {
         Path key = Files.writeString(directory.resolve("a key.pub"), "ssh-ed25519 AAAA me");
         try (DockerContainerHost host = new DockerContainerHost(ENDPOINT);
                 DockerClient client = LiarImage.client(ENDPOINT)) {
             HostInfo info = host.info();
             VmName name = VmName.random();
-            ContainerRequest request = VmEngine.plan(spec(name, directory), LiarImage.REF.reference(), info);
+            ContainerRequest request = VmEngine.plan(spec(name, directory, network), LiarImage.REF.reference(), info);
             InspectContainerResponse ours;
             InspectContainerResponse theirs;
             ContainerId container = host.create(request);
@@ -81,10 +86,11 @@ class DockerRunLineIT {
         }
     }
 
-    private static VmSpec spec(VmName name, Path data) {
+    private static VmSpec spec(VmName name, Path data, NetworkMode network) {
         return VmSpec.of(ImageRef.parse("liar:1"))
                 .name(name)
                 .cpus(2)
+                .network(network)
                 .disk(DiskSize.parse("20G"))
                 .port(Port.parse("8080"))
                 .data(data.toString())
