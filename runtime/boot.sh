@@ -32,6 +32,11 @@ boot_kernel_arguments() {
   # An emulated processor does not speculate: the guards only cost time there. And
   # one that stands still for seconds belongs to a busy host, and has not locked up.
   if [[ $accel == tcg ]]; then line+=' mitigations=off nowatchdog'; fi
+  if [[ $disk_of_another == yes ]]; then
+    local machine_id
+    template_random machine_id 4
+    line+=" systemd.machine_id=$machine_id"
+  fi
   if [[ $cloud_init == no ]]; then line+=' cloud-init=disabled'; fi
   qemu_arguments+=(
     -kernel "$guest/vmlinuz" -initrd "$guest/initrd" -append "$line"

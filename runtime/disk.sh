@@ -6,6 +6,7 @@ base=    # the image below the overlay
 base_id= # sha256 of it
 backing= # its name in the overlay, which tells its identity
 overlay=
+disk_of_another=no    # yes: it begins as another guest left its own
 disk_kept=no          # yes: the overlay is of an earlier run
 disk_bytes=0          # what the guest's disk shall have
 template_disk_bytes=0 # what a restored guest believes it has
@@ -49,6 +50,8 @@ disk_find() {
     fetch_image
   elif [[ -e $guest/disk.qcow2 ]]; then
     base=$guest/disk.qcow2
+    # What was published on top of it, each named by what the next one calls it.
+    if [[ -e $guest/layers/top ]]; then base=$guest/layers/$(<"$guest/layers/top"); fi
     if [[ -e $guest/vmlinuz ]]; then boot=direct; else boot=firmware; fi
     if [[ -e $guest/guest.env && $boot == firmware ]] && grep -q GUEST_CMDLINE "$guest/guest.env"; then
       die image-missing "the image has a disk for direct boot, but no kernel $guest/vmlinuz; build it again with images/build"
@@ -71,6 +74,7 @@ disk_prepare() {
   [[ -z $problem ]] || die image-corrupt "$problem"
   format=$(image_format "$base")
   disk_name_base
+  printf '%s\n' "$overlay" >"$run/overlay"
   if [[ -e $overlay ]]; then disk_take_overlay; else disk_create_overlay; fi
 }
 
@@ -87,7 +91,7 @@ disk_problem() {
     echo "$2 has only $size bytes; it is not a disk"
   elif [[ $format == raw && $(od -An -tx1 -j 510 -N 2 "$1") != ' 55 aa' ]]; then
     echo "$2 is not a disk: it is no qcow2 image, and has no boot sector"
-  elif [[ -n $(image_backing "$1") ]]; then
+  elif [[ $1 != "$guest"/layers/* && -n $(image_backing "$1") ]]; then
     echo "$2 is not complete: it has a backing file; merge them with qemu-img convert"
   fi
 }
@@ -100,18 +104,29 @@ disk_name_base() {
   backing=$run/base/$base_id
   mkdir -p "$run/base"
   ln -sfn "$base" "$backing"
+  [[ $base == "$guest"/layers/* ]] || return 0
+  local layer
+  for layer in "$guest"/layers/*; do
+    ln -sfn "$layer" "$run/base/${layer##*/}"
+  done
+  ln -sfn "$guest/disk.qcow2" "$run/base/$(disk_prepared_id)"
+}
+
+# disk_prepared_id: the sha256 of a prepared image's disk, as it says.
+disk_prepared_id() {
+  local GUEST_DISK=''
+  # shellcheck source=/dev/null
+  if [[ -e $guest/guest.env ]]; then source "$guest/guest.env"; fi
+  echo "$GUEST_DISK"
 }
 
 # disk_identify_base: sets base_id. A prepared image says it; any other is read,
 # once for as long as its file stays the same.
 disk_identify_base() {
-  local GUEST_DISK='' seal record=$IMAGE_DIR/local_image.base
-  if [[ $base == "$guest/disk.qcow2" && -e $guest/guest.env ]]; then
-    # shellcheck source=/dev/null
-    source "$guest/guest.env"
-  fi
-  base_id=$GUEST_DISK
-  if [[ ${base%/*} == "$IMAGE_CACHE" ]]; then base_id=${base##*/}; fi
+  local seal record=$IMAGE_DIR/local_image.base
+  base_id=
+  if [[ $base == "$guest/disk.qcow2" ]]; then base_id=$(disk_prepared_id); fi
+  if [[ ${base%/*} == "$IMAGE_CACHE" || ${base%/*} == "$guest/layers" ]]; then base_id=${base##*/}; fi
   [[ -z $base_id ]] || return 0
   seal=$(stat -L -c '%i %s %.9Y %.9Z' "$base")
   if [[ -r $record && $(tail -n +2 "$record") == "$seal" ]]; then
@@ -130,6 +145,7 @@ disk_create_overlay() {
   if [[ $making == yes ]]; then disk_bytes=$size; fi
   output=$(qemu-img create -q -f qcow2 -F "$format" -b "$backing" "$overlay" "$disk_bytes" 2>&1) || disk_cannot_create "$output"
   give_to_qemu "$overlay"
+  if [[ $base == "$guest"/layers/* ]]; then disk_of_another=yes; fi
   say disk "$base ($format, $boot boot), $((disk_bytes >> 20)) MB"
 }
 

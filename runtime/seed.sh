@@ -114,6 +114,7 @@ seed_collect_identity() {
   if [[ -s $in/id_rsa.pub ]]; then identity_files['authorized_keys']=$(<"$in/id_rsa.pub")$'\n'; fi
   if [[ -n $host_key ]]; then identity_files['ssh_host_ed25519_key']=$(<"$host_key")$'\n'; fi
   if [[ -n $password_hash ]]; then identity_files['password']=$password_hash$'\n'; fi
+  if [[ $disk_of_another == yes ]]; then identity_files['forget']=$'yes\n'; fi
   if [[ -n $DISK_SIZE ]]; then identity_files['grow']=$disk_bytes$'\n'; fi
 }
 

@@ -51,7 +51,7 @@ template_volume_is_there() {
 
 # template_can_be: whether the guest of this image waits to be restored when told.
 template_can_be() {
-  [[ $boot == direct && -e $guest/guest.env && $(<"$guest/guest.env") == *GUEST_TEMPLATE=yes* ]]
+  [[ $boot == direct && ! -e $guest/layers && -e $guest/guest.env && $(<"$guest/guest.env") == *GUEST_TEMPLATE=yes* ]]
 }
 
 # template_compute_key: sets template_key by everything that must be the same

@@ -98,6 +98,34 @@ refuses_overlay() {
   refuses_overlay 'whose sha256 is 4567def and not 0123abc'
 }
 
+@test "what was published on top of a prepared image is its disk, and so on" {
+  guest_disk=$guest/disk.qcow2
+  make_image "$guest_disk" 'prepared'
+  printf 'GUEST_DISK=0123abc\nGUEST_CMDLINE=x\n' >"$guest/guest.env"
+  touch "$guest/vmlinuz"
+  local layer
+  for layer in aaa bbb; do
+    disk_find
+    disk_prepare
+    qemu-io -c "write -P 0x${layer:0:2} $((0x$layer * 512 - 0xaaa * 512 + 4096)) 512" "$overlay" >/dev/null
+    [ "$(cat "$run/overlay")" = "$overlay" ]
+    mkdir -p "$guest/layers"
+    mv "$overlay" "$guest/layers/$layer"
+    echo "$layer" >"$guest/layers/top"
+  done
+  disk_find
+  [ "$boot" = direct ]
+  disk_prepare
+  [ "$disk_of_another" = yes ]
+  [ "${backing##*/}" = bbb ]
+  run qemu-io -r -c 'read -P 0xaa 4096 512' -c "read -P 0xbb $((0x111 * 512 + 4096)) 512" "$overlay"
+  [ "$status" -eq 0 ]
+  [[ $output != *'verification failed'* ]]
+  disk_of_another=no
+  disk_prepare
+  [ "$disk_of_another" = no ]
+}
+
 @test "an overlay that does not say its image is refused, and can be vouched for" {
   disk_prepare
   rm "$overlay"
