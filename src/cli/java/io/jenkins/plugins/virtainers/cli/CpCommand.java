@@ -126,7 +126,7 @@ final class CpCommand implements Callable<Integer> {
         }
     }
 
-    private static void deleteQuietly(Path part) {
+    static void deleteQuietly(Path part) {
         try {
             Files.deleteIfExists(part);
         } catch (IOException e) {

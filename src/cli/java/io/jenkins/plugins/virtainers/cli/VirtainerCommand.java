@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
             LogsCommand.class,
             ConsoleCommand.class,
             StopCommand.class,
+            CommitCommand.class,
+            DiffCommand.class,
             RmCommand.class,
             ImagesCommand.class,
             DoctorCommand.class,

@@ -46,6 +46,7 @@ import io.jenkins.plugins.virtainers.engine.Terminal;
 import io.jenkins.plugins.virtainers.engine.VirtainerException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -69,6 +70,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * A container host that speaks the Docker API. Holds connections; close it.
@@ -86,6 +89,8 @@ public final class DockerContainerHost implements ContainerHost {
     private static final Duration SILENCE = Duration.ofMinutes(3);
     /** Storage drivers that copy, on a busy disk. */
     private static final Duration CREATE = Duration.ofMinutes(2);
+    /** Disks of guests, over a slow network. */
+    private static final Duration LARGE_FILE = Duration.ofHours(2);
     /** Beyond the grace time that the engine was asked to give. */
     private static final Duration STOP_MARGIN = Duration.ofSeconds(30);
 
@@ -246,6 +251,66 @@ public final class DockerContainerHost implements ContainerHost {
     @Override
     public void putFiles(ContainerId container, List<ContainerFile> files) throws InterruptedException {
         put("put files into container " + container, container, FileArchive.of(files, hostTime()));
+    }
+
+    @Override
+    public void readFile(ContainerId container, String path, FileReader reader) throws InterruptedException {
+        String what = "read %s of container %s".formatted(path, container);
+        try {
+            calls.within(LARGE_FILE, what, () -> {
+                try (InputStream answer = streams.copyArchiveFromContainerCmd(container.value(), path)
+                                .exec();
+                        TarArchiveInputStream tar = new TarArchiveInputStream(answer)) {
+                    TarArchiveEntry entry = tar.getNextEntry();
+                    if (entry == null || !entry.isFile()) {
+                        throw noSuchFile(what);
+                    }
+                    reader.read(tar, entry.getSize());
+                    return null;
+                }
+            });
+        } catch (NotFoundException e) {
+            throw noSuchFile(what);
+        } catch (DockerException e) {
+            throw calls.refused(what, e);
+        }
+    }
+
+    private VirtainerException noSuchFile(String what) {
+        return Failure.COPY_FAILED.because("Cannot %s on %s: there is no such file.".formatted(what, endpoint));
+    }
+
+    @Override
+    public void writeFile(ContainerId container, String path, InputStream content, long size)
+            throws InterruptedException {
+        String what = "write %s into container %s".formatted(path, container);
+        try {
+            calls.within(
+                    LARGE_FILE,
+                    what,
+                    () -> streams.copyArchiveToContainerCmd(container.value())
+                            .withRemotePath("/")
+                            .withTarInputStream(FileArchive.of(path, content, size, hostTime()))
+                            .exec());
+        } catch (DockerException e) {
+            throw calls.refused(what, e);
+        }
+    }
+
+    @Override
+    public void commit(ContainerId container, ImageRef image) throws InterruptedException {
+        String what = "make image %s of container %s".formatted(image, container);
+        try {
+            calls.within(
+                    LARGE_FILE,
+                    what,
+                    () -> streams.commitCmd(container.value())
+                            .withRepository(image.repository())
+                            .withTag(image.version().substring(1))
+                            .exec());
+        } catch (DockerException e) {
+            throw calls.refused(what, e);
+        }
     }
 
     @Override

@@ -1,10 +1,14 @@
 package io.jenkins.plugins.virtainers.docker;
 
 import io.jenkins.plugins.virtainers.engine.ContainerFile;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -15,7 +19,31 @@ final class FileArchive {
     /** The contract's user, who runs QEMU. */
     static final int USER = 1000;
 
+    private static final int LARGE_FILE_MODE = 0644;
+
+    private static final int BLOCK = 512;
+
     private FileArchive() {}
+
+    /** An archive of one large file, to unpack at the root of a container. */
+    static InputStream of(String path, InputStream content, long size, Instant modified) throws IOException {
+        ByteArrayOutputStream header = new ByteArrayOutputStream();
+        // Left open: what would end the archive comes after the content.
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(header, BLOCK);
+        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+        TarArchiveEntry entry = new TarArchiveEntry(path.substring(1), TarConstants.LF_NORMAL);
+        entry.setSize(size);
+        entry.setMode(LARGE_FILE_MODE);
+        entry.setUserId(USER);
+        entry.setGroupId(USER);
+        entry.setModTime(modified.toEpochMilli());
+        tar.putArchiveEntry(entry);
+        tar.flush();
+        int padding = (int) (-size & (BLOCK - 1)) + 2 * BLOCK;
+        return new SequenceInputStream(Collections.enumeration(List.of(
+                new ByteArrayInputStream(header.toByteArray()), content, new ByteArrayInputStream(new byte[padding]))));
+    }
 
     /** An archive to unpack at the root of a container. */
     static byte[] of(List<ContainerFile> files, Instant modified) {

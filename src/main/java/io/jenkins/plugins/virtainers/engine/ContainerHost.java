@@ -1,5 +1,7 @@
 package io.jenkins.plugins.virtainers.engine;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,24 @@ public interface ContainerHost extends AutoCloseable {
 
     /** Puts files into a container, started or not, replacing what is there. Their directories must exist. */
     void putFiles(ContainerId container, List<ContainerFile> files) throws InterruptedException;
+
+    /**
+     * Reads a regular file of a container, running or not, of any size.
+     *
+     * @param reader is given the file, and must have read all that it wants of it when it returns
+     * @throws VirtainerException {@link Failure#COPY_FAILED} when there is no such file
+     */
+    void readFile(ContainerId container, String path, FileReader reader) throws InterruptedException;
+
+    /**
+     * Writes a file of any size into a container, running or not; it belongs to the user that runs QEMU.
+     *
+     * @param content as many bytes as {@code size} says
+     */
+    void writeFile(ContainerId container, String path, InputStream content, long size) throws InterruptedException;
+
+    /** Makes an image of a container: that which it was created from, and one layer of what has changed. */
+    void commit(ContainerId container, ImageRef image) throws InterruptedException;
 
     /** Makes or touches an empty file, so that its modification time is now by the host's clock. */
     void touch(ContainerId container, String path) throws InterruptedException;
@@ -106,6 +126,13 @@ public interface ContainerHost extends AutoCloseable {
     /** Lets go of all connections. Streams that are still open end. */
     @Override
     void close();
+
+    /** Receives a file. */
+    @FunctionalInterface
+    interface FileReader {
+        /** @param size bytes that the content has */
+        void read(InputStream content, long size) throws IOException, InterruptedException;
+    }
 
     /** Receives what a container writes. */
     interface LogListener {

@@ -79,6 +79,32 @@ public abstract class ContainerHostContract {
     }
 
     @Test
+    void carriesAFileFromOneContainerToAnotherAndIntoAnImage() throws Exception {
+        ContainerHost host = host();
+        byte[] bytes = new byte[3_000_001];
+        new java.util.Random(7).nextBytes(bytes);
+        ContainerId one = create("idle", "x");
+        ContainerId two = create("idle", "x");
+        host.writeFile(one, "/tmp/large", new java.io.ByteArrayInputStream(bytes), bytes.length);
+        host.readFile(one, "/tmp/large", (content, size) -> host.writeFile(two, "/run/virtainers/l", content, size));
+        ImageRef image = ImageRef.parse("contract-test:1");
+        host.commit(two, image);
+        assertTrue(host.findImage(image).orElseThrow().label(Labels.CONTRACT).isPresent());
+        List<byte[]> read = new ArrayList<>();
+        host.readFile(two, "/run/virtainers/l", (content, size) -> read.add(content.readNBytes((int) size)));
+        org.junit.jupiter.api.Assertions.assertArrayEquals(bytes, read.get(0));
+    }
+
+    @Test
+    void saysThatAFileIsNotThere() throws Exception {
+        ContainerHost host = host();
+        ContainerId container = create("idle", "x");
+        VirtainerException e = assertThrows(
+                VirtainerException.class, () -> host.readFile(container, "/tmp/none", (content, size) -> {}));
+        assertEquals(Failure.COPY_FAILED, e.failure());
+    }
+
+    @Test
     void listsContainersByAllOfTheirLabels() throws Exception {
         ContainerId mine = create("idle", "one");
         create("idle", "two");

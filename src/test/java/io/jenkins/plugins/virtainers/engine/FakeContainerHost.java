@@ -1,7 +1,9 @@
 package io.jenkins.plugins.virtainers.engine;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -54,6 +56,7 @@ public final class FakeContainerHost implements ContainerHost {
 
     private final Map<Call, Deque<Fault>> faults = new EnumMap<>(Call.class);
     private final Map<String, ContainerImage> images = new HashMap<>();
+    private final Map<String, Map<String, ContainerFile>> committed = new HashMap<>();
     private final Map<ContainerId, FakeContainer> containers = new LinkedHashMap<>();
     private final List<Call> calls = new ArrayList<>();
     private MemorySize memory = MemorySize.parse("16G");
@@ -243,6 +246,43 @@ public final class FakeContainerHost implements ContainerHost {
             files.forEach(file -> require(container).files.put(file.path(), file));
             return null;
         });
+    }
+
+    @Override
+    public void readFile(ContainerId container, String path, FileReader reader) throws InterruptedException {
+        Optional<ContainerFile> file =
+                Optional.ofNullable(found(container).files().get(path));
+        byte[] content = file.orElseThrow(() -> Failure.COPY_FAILED.because("There is no file " + path + "."))
+                .content()
+                .bytes();
+        try {
+            reader.read(new ByteArrayInputStream(content), content.length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void writeFile(ContainerId container, String path, InputStream content, long size)
+            throws InterruptedException {
+        try {
+            byte[] bytes = content.readNBytes((int) size);
+            putFiles(container, List.of(new ContainerFile(path, ContainerFile.Content.of(bytes), 0644)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void commit(ContainerId container, ImageRef image) {
+        FakeContainer found = found(container);
+        addImage(image, found.describe().labels());
+        committed.put(image.reference(), found.files());
+    }
+
+    /** The files that an image has, of those that were put into the containers it was made of. */
+    public synchronized Map<String, ContainerFile> filesOf(ImageRef image) {
+        return committed.get(image.reference());
     }
 
     @Override

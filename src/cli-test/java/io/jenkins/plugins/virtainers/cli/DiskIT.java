@@ -1,0 +1,105 @@
+package io.jenkins.plugins.virtainers.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.virtainers.engine.Failure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a guest wrote, published as an image and carried to another machine. Needs virtainers/debian:12. */
+class DiskIT extends CommandTest {
+    private static final String IMAGE = "debian:12";
+    private static final String IDENTITY = "cat /etc/kept /etc/machine-id; ls /etc/ssh/ssh_host_*_key";
+
+    @Test
+    void aChangedMachineIsPublishedAndItsDiskIsCarriedToAnother() throws Exception {
+        String one = name();
+        String image = "virtainers-it/" + one + ":1";
+        String volume = one + "-disk";
+        try {
+            run(0, "run", "--name", one, "--cpus", "2", "--boot", "direct", IMAGE);
+            run(0, "ssh", one, "--", "sh", "-c", "echo kept | sudo tee /etc/kept >/dev/null");
+            String before = run(0, "ssh", one, "--", "sh", "-c", IDENTITY).out();
+            expect(Failure.MACHINE_RUNS.exitStatus(), "virtainer stop " + one, "commit", one, image);
+            run(0, "stop", one);
+            run(0, "commit", one, image);
+            Path diff = directory.resolve("web.qcow2");
+            run(0, "diff", "export", one, diff.toString());
+            run(0, "diff", "import", diff.toString(), volume, IMAGE);
+            run(0, "rm", one);
+
+            assertEquals(1, layers(image) - layers("virtainers/" + IMAGE), "layers more");
+            String published = name();
+            run(0, "run", "--name", published, "--cpus", "2", image);
+            String after = run(0, "ssh", published, "--", "sh", "-c", IDENTITY).out();
+            run(0, "rm", published);
+            assertEquals(line(before, 0), line(after, 0));
+            assertNotEquals(line(before, 1), line(after, 1), "two guests with one machine id");
+            assertEquals(line(before, 2), line(after, 2));
+
+            String carried = name();
+            run(0, "run", "--name", carried, "--cpus", "2", "--data", volume, IMAGE);
+            assertEquals(
+                    before, run(0, "ssh", carried, "--", "sh", "-c", IDENTITY).out());
+            run(0, "rm", carried);
+            expect(
+                    Failure.USAGE.exitStatus(),
+                    "was written over another image",
+                    "run",
+                    "--name",
+                    name(),
+                    "--data",
+                    volume,
+                    image);
+        } finally {
+            docker("volume", "rm", "-f", volume);
+            docker("image", "rm", "-f", image);
+        }
+    }
+
+    @Test
+    void aDiffOfNoMachineIsASentence() {
+        expect(
+                Failure.NO_SUCH_VM.exitStatus(),
+                "There is no virtual machine no-such-machine",
+                "diff",
+                "export",
+                "no-such-machine",
+                directory.resolve("x").toString());
+        expect(Failure.USAGE.exitStatus(), "diff takes export or import", "diff");
+    }
+
+    private CommandRun run(int status, String... arguments) {
+        CommandRun run = start(arguments);
+        assertEquals(status, run.status(), run.err());
+        return run;
+    }
+
+    private static String line(String text, int number) {
+        List<String> lines = text.lines().toList();
+        assertTrue(lines.size() > number, text);
+        return lines.get(number);
+    }
+
+    private int layers(String image) throws IOException, InterruptedException {
+        return Integer.parseInt(docker("image", "inspect", "-f", "{{len .RootFS.Layers}}", image)
+                .strip());
+    }
+
+    private String docker(String... arguments) throws IOException, InterruptedException {
+        List<String> words = new java.util.ArrayList<>(List.of("docker"));
+        words.addAll(List.of(arguments));
+        ProcessBuilder command = new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT);
+        command.environment().putAll(environment(Map.of()));
+        Process process = command.start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return printed;
+    }
+}

@@ -1,0 +1,56 @@
+package io.jenkins.plugins.virtainers.cli;
+
+import io.jenkins.plugins.virtainers.engine.Container;
+import io.jenkins.plugins.virtainers.engine.ContainerImage;
+import io.jenkins.plugins.virtainers.engine.Disks;
+import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.engine.ImageRef;
+import io.jenkins.plugins.virtainers.engine.Labels;
+import io.jenkins.plugins.virtainers.engine.VmName;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** A changed machine as an image. */
+@Command(
+        name = "commit",
+        description = "Make an image of a machine that is off: the one it was made of, and one layer with all that the"
+                + " guest wrote.",
+        footer = {"", "Example:", "  virtainer stop web; virtainer commit web team/web:1"})
+final class CommitCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "The machine.")
+    private String name;
+
+    @Parameters(index = "1", paramLabel = "IMAGE", description = "What the new image shall be called.")
+    private String image;
+
+    CommitCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        VmName machine = new VmName(name);
+        ImageRef as = ImageRef.parse(image);
+        try (Session session = Session.open(surroundings, common)) {
+            Container container = session.container(machine);
+            ImageRef own = ImageRef.parse(container.label(Labels.IMAGE).orElse(container.image()));
+            ContainerImage found = session.host()
+                    .findImage(own)
+                    .orElseThrow(() -> Failure.IMAGE_NOT_FOUND.because(
+                            "Cannot find image %s on %s, which machine %s was made of. Pull or build it."
+                                    .formatted(own, session.host().address(), machine)));
+            session.screen().step("Making " + as + " of " + machine);
+            new Disks(session.host()).publish(container, found, as);
+            session.screen().done();
+            surroundings.output().println(as);
+            return 0;
+        }
+    }
+}

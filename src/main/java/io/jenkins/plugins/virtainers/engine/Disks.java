@@ -1,0 +1,102 @@
+package io.jenkins.plugins.virtainers.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What guests wrote, beyond the life of their containers. A guest's disk is its image and an overlay of all that it wrote;
+ * the overlay says over which image it belongs, so that the runtime refuses it over any other.
+ *
+ * <p>Only the disk of a guest that is off is complete, so no other is taken.
+ */
+public final class Disks {
+    /** Where the runtime says where its overlay is. */
+    private static final String POINTER = "/run/virtainers/overlay";
+
+    private static final String OVERLAY = "local_image.qcow2";
+    private static final String LAYERS = "/guest/layers/";
+    private static final int LONGEST_PATH = 4096;
+
+    private final ContainerHost host;
+
+    /** @param host where the containers are; stays the caller's to close */
+    public Disks(ContainerHost host) {
+        this.host = requireNonNull(host, "host");
+    }
+
+    /**
+     * Reads the overlay of a machine that is off.
+     *
+     * @throws VirtainerException {@link Failure#MACHINE_RUNS}; {@link Failure#COPY_FAILED} when it never ran
+     */
+    public void export(Container machine, ContainerHost.FileReader reader) throws InterruptedException {
+        requireOff(machine);
+        host.readFile(machine.id(), overlayOf(machine), reader);
+    }
+
+    /**
+     * Puts an overlay into a volume, for machines with {@link VmSpec#data} of that name.
+     *
+     * @param image any that holds the runtime
+     */
+    public void importInto(String volume, ContainerImage image, InputStream overlay, long size)
+            throws InterruptedException {
+        ContainerId container = host.create(ContainerRequest.of(image.id(), VmName.random())
+                .volumes(List.of(new VolumeMount(volume, RuntimeVariables.USUAL_IMAGE_DIR, false)))
+                .build());
+        try {
+            host.writeFile(container, RuntimeVariables.USUAL_IMAGE_DIR + "/" + OVERLAY, overlay, size);
+        } finally {
+            discard(container);
+        }
+    }
+
+    /**
+     * Makes an image of a machine that is off: its own image, and one layer with all that the guest wrote. Nothing else of
+     * the container gets into it, no key and no seed; and guests of it forget the keys of the one that it was made of.
+     *
+     * @param own the image that the machine was made of, on the host
+     * @throws VirtainerException {@link Failure#MACHINE_RUNS}; {@link Failure#COPY_FAILED} when it never ran
+     */
+    public void publish(Container machine, ContainerImage own, ImageRef as) throws InterruptedException {
+        requireOff(machine);
+        String overlay = overlayOf(machine);
+        String layer = (java.util.UUID.randomUUID().toString() + java.util.UUID.randomUUID()).replace("-", "");
+        ContainerId container = host.create(
+                ContainerRequest.of(own.id(), VmName.random()).labels(Map.of()).build());
+        try {
+            host.readFile(
+                    machine.id(), overlay, (content, size) -> host.writeFile(container, LAYERS + layer, content, size));
+            host.putFiles(container, List.of(ContainerFile.of(LAYERS + "top", layer + "\n")));
+            host.commit(container, as);
+        } finally {
+            discard(container);
+        }
+    }
+
+    private String overlayOf(Container machine) throws InterruptedException {
+        StringBuilder path = new StringBuilder();
+        host.readFile(
+                machine.id(),
+                POINTER,
+                (content, size) ->
+                        path.append(new String(content.readNBytes(LONGEST_PATH), StandardCharsets.UTF_8).strip()));
+        return path.toString();
+    }
+
+    private void requireOff(Container machine) {
+        if (machine.isRunning()) {
+            throw Failure.MACHINE_RUNS.because(
+                    "Virtual machine %s on %s runs, and its disk is complete only when it is off. Power it off: virtainer stop %s"
+                            .formatted(machine.name(), host.address(), machine.name()));
+        }
+    }
+
+    private void discard(ContainerId container) {
+        Uninterrupted.run(() -> host.remove(container));
+    }
+}

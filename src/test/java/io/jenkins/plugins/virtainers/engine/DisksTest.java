@@ -1,0 +1,75 @@
+package io.jenkins.plugins.virtainers.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DisksTest {
+    private static final ImageRef PUBLISHED = ImageRef.parse("team/web:1");
+
+    private final FakeContainerHost host = new FakeContainerHost();
+    private final Disks disks = new Disks(host);
+    private ContainerImage image;
+    private ContainerId machine;
+
+    @BeforeEach
+    void makeMachine() throws Exception {
+        image = host.findImage(FakeContainerHost.IMAGE).orElseThrow();
+        machine = host.create(ContainerRequest.of(image.id(), new VmName("web")).build());
+        host.putFiles(
+                machine,
+                List.of(
+                        ContainerFile.secret("/tmp/ssh_host_ed25519_key", "secret"),
+                        ContainerFile.of("/run/virtainers/overlay", "/elsewhere/local_image.qcow2\n"),
+                        ContainerFile.of("/elsewhere/local_image.qcow2", "what the guest wrote")));
+    }
+
+    private Container inspect() throws InterruptedException {
+        return host.inspect("web").orElseThrow();
+    }
+
+    @Test
+    void publishesTheDiskAndNothingElse() throws Exception {
+        disks.publish(inspect(), image, PUBLISHED);
+        Map<String, String> files = host.filesOf(PUBLISHED).entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        file -> new String(file.getValue().content().bytes(), StandardCharsets.UTF_8)));
+        assertEquals(2, files.size(), files.keySet().toString());
+        String layer = files.get("/guest/layers/top").strip();
+        assertTrue(layer.matches("[0-9a-f]{64}"), layer);
+        assertEquals("what the guest wrote", files.get("/guest/layers/" + layer));
+        assertEquals(machine, host.onlyContainer().id());
+    }
+
+    @Test
+    void leavesNothingWhenTheDiskCannotBeRead() throws Exception {
+        host.putFiles(machine, List.of(ContainerFile.of("/run/virtainers/overlay", "/nowhere")));
+        Container container = inspect();
+        VirtainerException e = assertThrows(VirtainerException.class, () -> disks.publish(container, image, PUBLISHED));
+        assertEquals(Failure.COPY_FAILED, e.failure());
+        assertEquals(machine, host.onlyContainer().id());
+        assertTrue(host.findImage(PUBLISHED).isEmpty());
+    }
+
+    @Test
+    void takesNoDiskOfAMachineThatRuns() throws Exception {
+        host.start(machine);
+        Container running = inspect();
+        VirtainerException e =
+                assertThrows(VirtainerException.class, () -> disks.export(running, (content, size) -> {}));
+        assertEquals(Failure.MACHINE_RUNS, e.failure());
+        assertTrue(e.getMessage().contains("virtainer stop web"), e.getMessage());
+        assertEquals(
+                Failure.MACHINE_RUNS,
+                assertThrows(VirtainerException.class, () -> disks.publish(running, image, PUBLISHED))
+                        .failure());
+    }
+}
