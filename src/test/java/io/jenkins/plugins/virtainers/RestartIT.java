@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.logging.Level;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -19,12 +21,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 
-/** A controller that dies and comes back, with real machines. */
+/**
+ * A controller that dies and comes back, with real machines. What runs in it has another class loader than the plugin, so
+ * it sees no more of that than everybody does.
+ */
 class RestartIT {
     private static final Duration BOOT = Duration.ofMinutes(5);
 
     @RegisterExtension
-    private final RealJenkinsExtension controller = new RealJenkinsExtension().withTimeout(1200);
+    private final RealJenkinsExtension controller =
+            new RealJenkinsExtension().withTimeout(1200).withLogger("io.jenkins.plugins.virtainers", Level.FINE);
 
     private String uri;
     private String owner;
@@ -46,7 +52,7 @@ class RestartIT {
     }
 
     private static String owner(JenkinsRule jenkins) {
-        return Fleet.owner();
+        return "jenkins-" + jenkins.jenkins.getLegacyInstanceId();
     }
 
     @Test
@@ -110,7 +116,9 @@ class RestartIT {
         job.scheduleBuild2(0).waitForStart();
         await("a machine")
                 .atMost(BOOT)
-                .until(() -> Fleet.agents().anyMatch(agent -> agent.container().isPresent()));
+                .until(() -> Stream.of(jenkins.jenkins.getComputers())
+                        .anyMatch(
+                                any -> any instanceof VirtainerComputer computer && computer.getContainerId() != null));
     }
 
     private static String finishBoot(JenkinsRule jenkins) throws Throwable {
