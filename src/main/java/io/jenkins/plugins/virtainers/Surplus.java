@@ -22,6 +22,8 @@ final class Surplus {
     private static void dismiss() {
         List<VirtainerAgent> booting = Fleet.agents()
                 .filter(VirtainerAgent::isBooting)
+                // After a start of the controller, builds come back to the queue only in the course of time.
+                .filter(agent -> !agent.wasLoaded())
                 .filter(agent -> !agent.isWantedReady())
                 .toList();
         unwanted(booting, List.of(Queue.getInstance().getItems())).stream()
