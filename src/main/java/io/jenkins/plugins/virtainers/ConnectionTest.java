@@ -46,7 +46,7 @@ final class ConnectionTest {
             facts.add("%s on %s (%s, %d CPUs, %s of memory)"
                     .formatted(info, info.operatingSystem(), info.architecture(), info.cpus(), info.memory()));
             List<ContainerImage> images = engine.host().images(Labels.USER);
-            examineAcceleration(engine, images);
+            examineAcceleration(engine);
             examineImages(engine, images);
             examineRoom(info);
             examineTls(endpoint);
@@ -63,12 +63,13 @@ final class ConnectionTest {
                 : FormValidation.warning(said + " But: " + String.join(" ", warnings));
     }
 
-    private void examineAcceleration(VmEngine engine, List<ContainerImage> images) throws InterruptedException {
-        if (images.isEmpty()) {
+    private void examineAcceleration(VmEngine engine) throws InterruptedException {
+        Optional<ContainerImage> runtime = engine.runtimeImage();
+        if (runtime.isEmpty()) {
             facts.add("Whether KVM works is not known before the first image is there");
             return;
         }
-        String answer = new Probe(engine, Ownership.of(Fleet.owner())).ask(images.get(0));
+        String answer = new Probe(engine, Ownership.of(Fleet.owner())).ask(runtime.get());
         Matcher kvm = KVM.matcher(answer);
         Matcher why = WHY.matcher(answer);
         String reason = why.find() ? why.group(1) : "no reason given";

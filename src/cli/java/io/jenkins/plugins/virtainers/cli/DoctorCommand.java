@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.engine.ContainerImage;
 import io.jenkins.plugins.virtainers.engine.HostInfo;
-import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.Labels;
 import io.jenkins.plugins.virtainers.engine.MemorySize;
 import io.jenkins.plugins.virtainers.engine.Probe;
@@ -112,15 +111,14 @@ final class DoctorCommand implements Callable<Integer> {
         }
         fine("engine", "%s on %s, %s".formatted(info, session.host().address(), info.operatingSystem()));
         fine("host", "%d CPUs (%s), %s of memory".formatted(info.cpus(), info.architecture(), info.memory()));
-        examineAcceleration(session, info, images);
+        examineAcceleration(session, info);
         examineImages(images);
         examineDisk(info);
         examineMemory(session, info);
     }
 
-    private void examineAcceleration(Session session, HostInfo info, List<ContainerImage> images)
-            throws InterruptedException {
-        Optional<ContainerImage> prober = prober(session, images);
+    private void examineAcceleration(Session session, HostInfo info) throws InterruptedException {
+        Optional<ContainerImage> prober = session.engine().runtimeImage();
         if (prober.isEmpty()) {
             String device = info.kvm() == HostInfo.KvmDevice.ABSENT ? "no /dev/kvm on this host" : "not tried";
             slow(
@@ -144,12 +142,6 @@ final class DoctorCommand implements Callable<Integer> {
         } catch (VirtainerException | JsonProcessingException e) {
             broken("acceleration", "a container could not be run to find out: " + e.getMessage(), "");
         }
-    }
-
-    private static Optional<ContainerImage> prober(Session session, List<ContainerImage> images)
-            throws InterruptedException {
-        Optional<ContainerImage> runtime = session.host().findImage(ImageRef.parse("runtime"));
-        return runtime.isPresent() ? runtime : images.stream().findFirst();
     }
 
     private void examineImages(List<ContainerImage> images) {

@@ -2,8 +2,6 @@ package io.jenkins.plugins.virtainers.cli;
 
 import io.jenkins.plugins.virtainers.engine.ContainerImage;
 import io.jenkins.plugins.virtainers.engine.Failure;
-import io.jenkins.plugins.virtainers.engine.ImageRef;
-import io.jenkins.plugins.virtainers.engine.Labels;
 import io.jenkins.plugins.virtainers.engine.MemoryTemplate;
 import java.time.Duration;
 import java.time.Instant;
@@ -134,7 +132,9 @@ final class TemplatesCommand implements Runnable {
                         ? templates(session).stream().map(MemoryTemplate::key).toList()
                         : keys;
                 if (!removed.isEmpty()) {
-                    session.engine().templates().remove(runtime(session).orElseThrow(Rm::nothingThere), removed);
+                    session.engine()
+                            .templates()
+                            .remove(session.engine().runtimeImage().orElseThrow(Rm::nothingThere), removed);
                 }
                 removed.forEach(surroundings.output()::println);
                 return 0;
@@ -148,15 +148,7 @@ final class TemplatesCommand implements Runnable {
     }
 
     private static List<MemoryTemplate> templates(Session session) throws InterruptedException {
-        Optional<ContainerImage> image = runtime(session);
+        Optional<ContainerImage> image = session.engine().runtimeImage();
         return image.isPresent() ? session.engine().templates().list(image.get()) : List.of();
-    }
-
-    /** An image that holds the runtime, which alone knows what is on the volume. */
-    private static Optional<ContainerImage> runtime(Session session) throws InterruptedException {
-        Optional<ContainerImage> runtime = session.host().findImage(ImageRef.parse("runtime"));
-        return runtime.isPresent()
-                ? runtime
-                : session.host().images(Labels.CONTRACT).stream().findFirst();
     }
 }

@@ -66,6 +66,14 @@ public final class VmEngine {
         return host;
     }
 
+    /** An image of the host that holds the runtime, for questions to the runtime; one without a guest where there is one. */
+    public Optional<ContainerImage> runtimeImage() throws InterruptedException {
+        Optional<ContainerImage> runtime = host.findImage(ImageRef.parse("runtime"));
+        return runtime.isPresent()
+                ? runtime
+                : host.images(Labels.CONTRACT).stream().findFirst();
+    }
+
     /** The memory templates of the host. */
     public Templates templates() {
         return templates;
