@@ -22,8 +22,9 @@ final class BenchPicture {
     /** A letter's width, about; a name that would not fit into its part of a bar is left to the legend. */
     private static final double LETTER = 7;
 
-    private static final List<String> COLOURS =
-            List.of("#4477aa", "#66ccee", "#228833", "#ccbb44", "#ee6677", "#aa3377", "#bbbbbb", "#777777");
+    private static final List<String> COLOURS = List.of(
+            "#4477aa", "#66ccee", "#228833", "#ccbb44", "#ee6677", "#aa3377", "#bbbbbb", "#777777", "#332288",
+            "#999933");
 
     private final Map<String, String> colours = new LinkedHashMap<>();
     private final List<Bar> bars = new ArrayList<>();
