@@ -16,8 +16,9 @@ class DockerContainerHostIT extends RealHostContract {
     }
 
     @AfterAll
-    static void disconnect() {
+    static void disconnect() throws Exception {
         if (host != null) {
+            LiarImage.removePublished(RealHosts.docker());
             host.close();
         }
     }

@@ -2,9 +2,11 @@ package io.jenkins.plugins.virtainers.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.BuildImageResultCallback;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import io.jenkins.plugins.virtainers.engine.ContainerHostContract;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -55,6 +57,18 @@ public final class LiarImage {
                     .withForcerm(true)
                     .exec(answer)
                     .awaitImageId(2, TimeUnit.MINUTES);
+        }
+    }
+
+    /** Takes away what the contract's tests published, if they came that far. */
+    static void removePublished(DockerEndpoint endpoint) throws IOException {
+        try (DockerClient client = client(endpoint)) {
+            client.removeImageCmd(ContainerHostContract.PUBLISHED.reference())
+                    .withForce(true)
+                    .exec();
+        } catch (NotFoundException e) {
+            // There is none.
+            return;
         }
     }
 

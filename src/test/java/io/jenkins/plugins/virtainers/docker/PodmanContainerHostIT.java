@@ -19,6 +19,7 @@ class PodmanContainerHostIT extends RealHostContract {
     @AfterAll
     static void disconnect() throws Exception {
         if (host != null) {
+            LiarImage.removePublished(podman.endpoint());
             host.close();
         }
         if (podman != null) {

@@ -28,6 +28,9 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 public abstract class ContainerHostContract {
+    /** An image that a test makes of a container; whose host it is removes it. */
+    public static final ImageRef PUBLISHED = ImageRef.parse("contract-test:1");
+
     private static final long SECONDS = 20;
 
     private final String test = VmName.random().value();
@@ -87,9 +90,9 @@ public abstract class ContainerHostContract {
         ContainerId two = create("idle", "x");
         host.writeFile(one, "/tmp/large", new java.io.ByteArrayInputStream(bytes), bytes.length);
         host.readFile(one, "/tmp/large", (content, size) -> host.writeFile(two, "/run/virtainers/l", content, size));
-        ImageRef image = ImageRef.parse("contract-test:1");
-        host.commit(two, image);
-        assertTrue(host.findImage(image).orElseThrow().label(Labels.CONTRACT).isPresent());
+        host.commit(two, PUBLISHED);
+        assertTrue(
+                host.findImage(PUBLISHED).orElseThrow().label(Labels.CONTRACT).isPresent());
         List<byte[]> read = new ArrayList<>();
         host.readFile(two, "/run/virtainers/l", (content, size) -> read.add(content.readNBytes((int) size)));
         org.junit.jupiter.api.Assertions.assertArrayEquals(bytes, read.get(0));
