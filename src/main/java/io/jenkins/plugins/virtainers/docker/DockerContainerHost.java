@@ -93,6 +93,8 @@ public final class DockerContainerHost implements ContainerHost {
     private static final Duration LARGE_FILE = Duration.ofHours(2);
     /** Beyond the grace time that the engine was asked to give. */
     private static final Duration STOP_MARGIN = Duration.ofSeconds(30);
+    /** For the rest of a log to arrive once its container has ended. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(30);
 
     /** To read and to write, and not to make. */
     static final String DEVICE_RIGHTS = "rw";
@@ -374,6 +376,12 @@ public final class DockerContainerHost implements ContainerHost {
                 .withFollowStream(true)
                 .withTailAll()
                 .exec(answer);
+        // An engine was seen to leave the log of a container open that had ended while the log was being opened (Podman
+        // 4.3, a follower in some thousands).
+        CompletableFuture<Integer> exit = exitStatus(container);
+        exit.whenCompleteAsync(
+                (status, thrown) -> answer.onComplete(),
+                CompletableFuture.delayedExecutor(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS));
         String what = "read the log of container " + container;
         CompletableFuture<Void> ended = answer.ended().handle((nothing, thrown) -> {
             if (thrown != null) {
@@ -389,6 +397,7 @@ public final class DockerContainerHost implements ContainerHost {
 
             @Override
             public void close() {
+                exit.cancel(false);
                 answer.close();
             }
         };

@@ -31,7 +31,7 @@ public abstract class ContainerHostContract {
     /** An image that a test makes of a container; whose host it is removes it. */
     public static final ImageRef PUBLISHED = ImageRef.parse("contract-test:1");
 
-    private static final long SECONDS = 20;
+    private static final long SECONDS = 60;
 
     private final String test = VmName.random().value();
     private final List<ContainerId> made = new ArrayList<>();
