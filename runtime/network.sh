@@ -5,11 +5,12 @@
 # nat:  this container's kernel is the router. All that comes to the container's
 #       addresses is the guest's: every port of TCP and UDP, and ping.
 
-network=              # mode in force
-network_prefix=10.0.2 # the guest's own network, a /24; QEMU's user network has the same
-network_tap=guest     # the router's side of the guest's cable
-probe_host=127.0.0.1  # where the guest's sshd answers this container,
-probe_port=40022      # for readiness only
+network=                             # mode in force
+network_prefix=10.0.2                # the guest's own network, a /24; QEMU's user network has the same
+network_tap=guest                    # the router's side of the guest's cable
+network_router_mac=52:55:0a:00:02:02 # of QEMU's user network, as the guest of a template knows it
+probe_host=127.0.0.1                 # where the guest's sshd answers this container,
+probe_port=40022                     # for readiness only
 network_mtu=1500
 
 network_choose() {
@@ -25,6 +26,7 @@ network_choose() {
   fi
   if [[ $network == nat ]]; then
     network_choose_prefix
+    network_mtu=$(<"/sys/class/net/$(network_first)/mtu")
     probe_host=$network_prefix.15 probe_port=22
     say network "nat, all ports of $(network_addresses | paste -sd' ' -)"
   else
@@ -53,6 +55,17 @@ network_lack() {
 # network_addresses: the container's own.
 network_addresses() {
   ip -4 -o address show scope global | awk -v tap="$network_tap" '$2 != tap { sub("/.*", "", $4); print $4 }'
+}
+
+# network_first: the container's interface that its first address is on.
+network_first() {
+  ip -4 -o address show scope global | awk -v tap="$network_tap" '$2 != tap { print $2; exit }'
+}
+
+# network_is_of_templates: whether the guest of a template finds here the network
+# that it was saved in.
+network_is_of_templates() {
+  [[ $network == user || ($network_prefix == 10.0.2 && $network_mtu == 1500) ]]
 }
 
 # network_choose_prefix: one that no network of the container's overlaps.
@@ -89,12 +102,10 @@ network_number() {
 # network_prepare: before QEMU starts.
 network_prepare() {
   [[ $network == nat ]] || return 0
-  local output first
-  first=$(ip -4 -o address show scope global | awk -v tap="$network_tap" '$2 != tap { print $2; exit }')
-  network_mtu=$(<"/sys/class/net/$first/mtu")
+  local output
   if [[ ! -e /sys/class/net/$network_tap ]]; then
     output=$(ip tuntap add dev "$network_tap" mode tap user "$qemu_uid" vnet_hdr 2>&1 &&
-      ip link set "$network_tap" mtu "$network_mtu" up 2>&1 &&
+      ip link set "$network_tap" address "$network_router_mac" mtu "$network_mtu" up 2>&1 &&
       ip address add "$network_prefix.2/24" dev "$network_tap" 2>&1 &&
       ip address add "$network_prefix.3/32" dev "$network_tap" 2>&1) ||
       die rights "the guest's cable cannot be made: $output; may the container use /dev/net/tun?"
@@ -158,17 +169,20 @@ network_for_guest() {
 }
 
 network_arguments() {
+  local device=virtio-net-pci,netdev=net,romfile=
   if [[ $network == nat ]]; then
-    qemu_arguments+=(
-      -netdev "tap,id=net,ifname=$network_tap,script=no,downscript=no"
-      -device "virtio-net-pci,netdev=net,romfile=,host_mtu=$network_mtu"
-    )
-    return
+    qemu_arguments+=(-netdev "tap,id=net,ifname=$network_tap,script=no,downscript=no")
+    if [[ $rung == restore ]]; then
+      # A template holds the state of QEMU's user network, which must have a place to go.
+      qemu_arguments+=(-netdev "user,id=unused,restrict=on")
+    else
+      # The guest of a template was saved with a card that tells no MTU.
+      device+=,host_mtu=$network_mtu
+    fi
+  else
+    qemu_arguments+=(-netdev "user,id=net,hostfwd=tcp:127.0.0.1:$probe_port-:22")
   fi
-  qemu_arguments+=(
-    -netdev "user,id=net,hostfwd=tcp:127.0.0.1:$probe_port-:22"
-    -device "virtio-net-pci,netdev=net,romfile="
-  )
+  qemu_arguments+=(-device "$device")
 }
 
 # network_open: lets clients in, once the guest is ready; before that they get

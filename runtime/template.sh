@@ -20,8 +20,8 @@ template_find() {
     template_why='no volume is mounted on /templates'
   elif ! template_can_be; then
     template_why='the guest of this image does not wait to be restored'
-  elif [[ $network != user ]]; then
-    template_why="memory templates are of guests with NETWORK=user, and this one has $network"
+  elif ! network_is_of_templates; then
+    template_why="the guests of templates are in 10.0.2.0/24 with an MTU of 1500, and this one is in $network_prefix.0/24 with $network_mtu"
   elif [[ -e $in/user-data || -e $in/meta-data || -e $in/cloud_init.iso ]]; then
     template_why='cloud-init applies user-data while the guest boots'
   elif [[ -e $IMAGE_DIR/local_image.qcow2 ]]; then
@@ -70,7 +70,7 @@ template_key_material() {
   # What differs between runs and is nothing to the guest is left out.
   for ((i = 0; i < ${#qemu_arguments[@]}; i++)); do
     case ${qemu_arguments[i]} in
-      -name | -add-fd | -drive | -fw_cfg | -object | -incoming) i=$((i + 1)) ;;
+      -name | -add-fd | -drive | -fw_cfg | -netdev | -object | -incoming) i=$((i + 1)) ;;
       *) printf '%s\n' "${qemu_arguments[i]}" ;;
     esac
   done

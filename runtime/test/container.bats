@@ -105,7 +105,7 @@ other_guest() {
 }
 
 @test "no room for the guest's writes is said, with status 73" {
-  run virtainer --tmpfs /mounted:rw,size=1m,uid=1000 -e BOOT_TIMEOUT=120
+  run virtainer --tmpfs /mounted:rw,size=1m,uid=1000 -e CPU=2 -e BOOT_TIMEOUT=120
   [ "$status" -eq 73 ]
 }
 
@@ -113,7 +113,7 @@ other_guest() {
   folder=$(other_guest)
   cp "$guest_files/disk.qcow2" "$folder/"
   sed -i "s/root=/systemd.mask=ssh.service root=/" "$folder/guest.env"
-  run virtainer -v "$folder:/guest:ro" -e BOOT_TIMEOUT=45
+  run virtainer -v "$folder:/guest:ro" -e CPU=2 -e BOOT_TIMEOUT=30
   [ "$status" -eq 75 ]
 }
 

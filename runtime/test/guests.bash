@@ -1,15 +1,18 @@
 # shellcheck shell=bash disable=SC2154
-# Guests that are restored from memory templates, as the engine runs them; for the
-# tests that "load" this. The test's containers are called $name-SUFFIX.
+# Guests as the engine runs them; for the tests that "load" this. The test's
+# containers are called $name-SUFFIX, and $key logs in to them.
 
 image=virtainers/debian:12
-ssh_options=(-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR)
+ssh_options=(-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ConnectTimeout=30)
 
-# make_volumes NAME: of templates and of their marks, and a key to log in with.
-make_volumes() {
-  export volume=$1
+make_key() {
   export key=$BATS_FILE_TMPDIR/key
   ssh-keygen -q -t ed25519 -N '' -f "$key"
+}
+
+# make_volumes NAME: of templates and of their marks.
+make_volumes() {
+  export volume=$1
   docker volume create "$volume" >/dev/null
   docker volume create "$volume-marks" >/dev/null
 }
@@ -21,7 +24,7 @@ remove_volumes() {
 remove_containers() {
   local container
   for container in $(docker ps -aq --filter "name=$name"); do
-    docker rm -f "$container" >/dev/null
+    docker rm -f -v "$container" >/dev/null
   done
 }
 
@@ -33,7 +36,7 @@ maker() {
     --security-opt no-new-privileges -e CPU=2 -e ACCEL=tcg "$@" "$image" warm 2>&1
 }
 
-# guest SUFFIX OPTION…: starts a container of a guest, as the engine runs it.
+# guest SUFFIX OPTION…: starts a container of a guest that may be restored.
 guest() {
   local suffix=$1
   shift
@@ -57,12 +60,12 @@ wait_for() {
 }
 
 address() {
-  docker inspect -f '{{.NetworkSettings.IPAddress}}' "$name-$1"
+  docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$name-$1"
 }
 
-# in_guest SUFFIX COMMAND
+# in_guest SUFFIX COMMAND: with the key.
 in_guest() {
-  ssh -n -i "$key" "${ssh_options[@]}" "debian@$(address "$1")" "$2"
+  ssh -n -i "$key" "${ssh_options[@]}" -o BatchMode=yes "debian@$(address "$1")" "$2"
 }
 
 # on_volume SCRIPT: runs it as the owner of the templates, with $template set.

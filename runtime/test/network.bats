@@ -3,25 +3,22 @@
 # Docker and virtainers/debian:12.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
-image=virtainers/debian:12
-ssh_options=(-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ConnectTimeout=30 -o BatchMode=yes)
+load guests
+
 # What a router needs besides NET_ADMIN to hand the rest to another user.
 least=(--cap-drop ALL --cap-add NET_ADMIN --cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add KILL --cap-add SETGID --cap-add SETUID)
 
 setup_file() {
   export name=virtainers-bats-net-$$
   export shared=$BATS_FILE_TMPDIR
-  ssh-keygen -q -t ed25519 -N '' -f "$shared/key"
+  make_key
   docker network create "$name" >/dev/null
   start one --network "$name"
   start two --network "$name" "${least[@]}" --security-opt no-new-privileges -e PORTS='22 2222:22'
 }
 
 teardown_file() {
-  local container
-  for container in $(docker ps -aq --filter "name=$name"); do
-    docker rm -f -v "$container" >/dev/null
-  done
+  remove_containers
   docker network rm "$name" >/dev/null
   # What the last test leaves when it fails.
   docker network rm "$name-outer" >/dev/null 2>&1 || true
@@ -29,32 +26,13 @@ teardown_file() {
   ip netns del "$name" 2>/dev/null || true
 }
 
-# start SUFFIX OPTION…
+# start SUFFIX OPTION…: restored, where the engine has made a template of this size.
 start() {
   local suffix=$1
   shift
   docker run -d --name "$name-$suffix" --cap-add NET_ADMIN --device /dev/net/tun -e NETWORK=nat \
-    -v "$shared/key.pub:/tmp/id_rsa.pub:ro" -e ACCEL=tcg -e EPHEMERAL=yes "$@" "$image" >/dev/null
-}
-
-# wait_for SUFFIX TEXT SECONDS: until the container's log has TEXT.
-wait_for() {
-  local deadline=$((SECONDS + $3))
-  until docker logs "$name-$1" 2>&1 | grep -q -- "$2"; do
-    if ((SECONDS >= deadline)) || [ "$(docker inspect -f '{{.State.Running}}' "$name-$1")" = false ]; then
-      docker logs "$name-$1" 2>&1 | tail -n 20
-      return 1
-    fi
-    sleep 0.2
-  done
-}
-
-address() {
-  docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$name-$1"
-}
-
-in_guest() {
-  ssh -n -i "$shared/key" "${ssh_options[@]}" "debian@$(address "$1")" "$2"
+    -v "$key.pub:/tmp/id_rsa.pub:ro" -v virtainers-templates:/templates:ro -v virtainers-template-marks:/template-marks \
+    -e CPU=2 -e ACCEL=tcg -e EPHEMERAL=yes "$@" "$image" >/dev/null
 }
 
 @test "guests answer SSH and ping at their containers' addresses" {
@@ -76,8 +54,8 @@ in_guest() {
 
 @test "guests reach each other with SSH, by address and by name" {
   local jump
-  jump="ssh -i $shared/key ${ssh_options[*]} -W %h:%p debian@$(address one)"
-  [ "$(ssh -n -i "$shared/key" "${ssh_options[@]}" -o ProxyCommand="$jump" "debian@$(address two)" hostname)" = \
+  jump="ssh -i $key ${ssh_options[*]} -W %h:%p debian@$(address one)"
+  [ "$(ssh -n -i "$key" "${ssh_options[@]}" -o ProxyCommand="$jump" "debian@$(address two)" hostname)" = \
     "$(docker inspect -f '{{.Config.Hostname}}' "$name-two")" ]
   [ "$(in_guest two "getent ahostsv4 $name-one | head -n 1 | cut -d' ' -f1")" = "$(address one)" ]
   in_guest two "ping -c 1 -W 10 $name-one"
@@ -108,7 +86,7 @@ print(s.recv(1000).decode())'
 }
 
 @test "a port can be another one in the guest" {
-  [ "$(ssh -n -p 2222 -i "$shared/key" "${ssh_options[@]}" "debian@$(address two)" hostname)" = \
+  [ "$(ssh -n -p 2222 -i "$key" "${ssh_options[@]}" "debian@$(address two)" hostname)" = \
     "$(docker inspect -f '{{.Config.Hostname}}' "$name-two")" ]
 }
 
@@ -182,9 +160,9 @@ server.handle_request()' "$gateway" >"$BATS_TEST_TMPDIR/port" 3>&- &
   ip -n "$name" link set vbatsout up
   docker network create -d macvlan --subnet 192.168.77.0/24 --gateway 192.168.77.1 --ip-range 192.168.77.224/27 \
     -o parent=vbats "$name-outer" >/dev/null
-  start outer --network "$name-outer" --ip 192.168.77.230
+  start outer --network "$name-outer" --ip 192.168.77.230 -e BOOT=direct
   wait_for outer ' ready: ' 240
-  run ip netns exec "$name" ssh -n -i "$shared/key" "${ssh_options[@]}" debian@192.168.77.230 'ping -c 1 -W 10 192.168.77.1 >/dev/null; hostname'
+  run ip netns exec "$name" ssh -n -i "$key" "${ssh_options[@]}" debian@192.168.77.230 'ping -c 1 -W 10 192.168.77.1 >/dev/null; hostname'
   [ "$status" -eq 0 ]
   [[ $output =~ ^[0-9a-f]{12}$ ]]
 }

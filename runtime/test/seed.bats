@@ -4,8 +4,8 @@
 # takes most of a minute. Needs Docker and virtainers/debian:12.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
-image=virtainers/debian:12
-ssh_options=(-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ConnectTimeout=20)
+load guests
+
 strange_password='a\n"b'\''$c #{%s}'
 
 setup_file() {
@@ -14,15 +14,15 @@ setup_file() {
   # What ssh runs to ask for a password.
   printf '#!/bin/sh\ncat "%s/password"\n' "$shared" >"$shared/askpass"
   chmod 755 "$shared/askpass"
-  ssh-keygen -q -t ed25519 -N '' -f "$shared/key"
+  make_key
   make_seeds
   mkdir -m 777 "$shared"/{kept,seeds}
   start nobody -v "$shared/kept:/elsewhere" -e IMAGE_DIR=/elsewhere -e VM_NAME=web -e CPU=2 -e RAM=768 \
     -e DISK_SIZE=12G -e OS_VARIANT=rhel7
-  start told -v "$shared/key.pub:/tmp/id_rsa.pub:ro" -v "$shared/of-files/user-data:/tmp/user-data:ro" \
+  start told -v "$key.pub:/tmp/id_rsa.pub:ro" -v "$shared/of-files/user-data:/tmp/user-data:ro" \
     -v "$shared/of-files/meta-data:/tmp/meta-data:ro" -v "$shared/seeds:/seeds" -e CLOUD_INIT_DISK=/seeds/told.iso \
     -e PASSWORD="$strange_password"
-  start iso -v "$shared/of-iso.iso:/tmp/cloud_init.iso:ro" -v "$shared/key.pub:/tmp/id_rsa.pub:ro" \
+  start iso -v "$shared/of-iso.iso:/tmp/cloud_init.iso:ro" -v "$key.pub:/tmp/id_rsa.pub:ro" \
     -v "$shared/of-files/user-data:/tmp/user-data:ro" -v "$shared/of-files/meta-data:/tmp/meta-data:ro" \
     -e PASSWORD=password
 }
@@ -41,10 +41,7 @@ make_seeds() {
 }
 
 teardown_file() {
-  local container
-  for container in $(docker ps -aq --filter "name=$name"); do
-    docker rm -f -v "$container" >/dev/null
-  done
+  remove_containers
 }
 
 # start SUFFIX OPTION…: a guest without rights.
@@ -53,27 +50,6 @@ start() {
   shift
   docker run -d --name "$name-$suffix" --cap-drop ALL --security-opt no-new-privileges --user 1000 \
     --sysctl net.ipv4.ip_unprivileged_port_start=0 -e ACCEL=tcg "$@" "$image" >/dev/null
-}
-
-# wait_for SUFFIX TEXT SECONDS: until the container's log has TEXT.
-wait_for() {
-  local deadline=$((SECONDS + $3))
-  until docker logs "$name-$1" 2>&1 | grep -q -- "$2"; do
-    if ((SECONDS >= deadline)) || [ "$(docker inspect -f '{{.State.Running}}' "$name-$1")" = false ]; then
-      docker logs "$name-$1" 2>&1 | tail -n 20
-      return 1
-    fi
-    sleep 0.2
-  done
-}
-
-address() {
-  docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$name-$1"
-}
-
-# in_guest SUFFIX COMMAND: with the key.
-in_guest() {
-  ssh -n -i "$shared/key" "${ssh_options[@]}" -o BatchMode=yes "debian@$(address "$1")" "$2"
 }
 
 # with_password SUFFIX PASSWORD COMMAND: without a key.
@@ -257,7 +233,7 @@ as_nobody() {
 
 @test "a disk is kept when its container is removed, and found by a new one" {
   docker rm "$name-nobody" >/dev/null
-  start again -v "$shared/kept:/mounted" -v "$shared/key.pub:/tmp/id_rsa.pub:ro"
+  start again -v "$shared/kept:/mounted" -v "$key.pub:/tmp/id_rsa.pub:ro"
   wait_for again ' ready: ' 240
   [ "$(in_guest again 'cat /etc/kept; cat /sys/block/vda/size')" = "kept"$'\n'$((12 << 21)) ]
   [ "$(in_guest again hostname)" = "$(docker inspect -f '{{.Config.Hostname}}' "$name-again")" ]

@@ -6,6 +6,7 @@
 load guests
 
 setup_file() {
+  make_key
   make_volumes virtainers-bats-soak-$$
   name=virtainers-bats-soak-made-$$
   maker one --rm -v "$volume:/templates" -v "$volume-marks:/template-marks"

@@ -6,6 +6,7 @@
 load guests
 
 setup_file() {
+  make_key
   make_volumes virtainers-bats-templates-$$
 }
 

@@ -38,7 +38,7 @@ public final class Templates {
 
     /** Variables of the runtime that a template depends on, or its keeping. */
     private static final List<String> VARIABLES =
-            List.of("CPU", "RAM", "ACCEL", "TCG_THREADS", "NETWORK", "BOOT_TIMEOUT", "TEMPLATE_SPACE");
+            List.of("CPU", "RAM", "ACCEL", "TCG_THREADS", "BOOT_TIMEOUT", "TEMPLATE_SPACE");
 
     private static final Pattern WANTED = Pattern.compile("wanted ([0-9a-f]{12})[0-9a-f]*");
     private static final Duration KEEPING = Duration.ofMinutes(2);
