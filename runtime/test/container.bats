@@ -1,10 +1,12 @@
 #!/usr/bin/env bats
 # The contract, on a real engine: how a virtainer takes orders, and how it fails.
 # Needs Docker and the image virtainers/debian:12 (images/build debian:12).
+# shellcheck disable=SC2030,SC2031,SC2154
 
-image=virtainers/debian:12
+load guests
 
 setup_file() {
+  make_key
   guest_files=$BATS_FILE_TMPDIR/guest
   local container
   container=$(docker create "$image")
@@ -15,37 +17,26 @@ setup_file() {
 
 setup() {
   name=virtainers-bats-$BATS_TEST_NUMBER-$$
+  vm=$name-vm
 }
 
 teardown() {
-  docker rm -f "$name" >/dev/null 2>&1 || true
+  remove_containers
 }
 
 # virtainer OPTION…: runs one to its end with no rights, merges its output.
 virtainer() {
-  docker run --name "$name" --cap-drop ALL --security-opt no-new-privileges --user 1000 \
+  docker run --name "$vm" --cap-drop ALL --security-opt no-new-privileges --user 1000 \
     -e ACCEL=tcg "$@" "$image" 2>&1
 }
 
 start() {
-  docker run -d --name "$name" --cap-drop ALL --security-opt no-new-privileges --user 1000 \
+  docker run -d --name "$vm" --cap-drop ALL --security-opt no-new-privileges --user 1000 \
     -e ACCEL=tcg "$@" "$image" >/dev/null
 }
 
-# wait_for TEXT SECONDS: until the container's log has TEXT.
-wait_for() {
-  local deadline=$((SECONDS + $2))
-  until docker logs "$name" 2>&1 | grep -q -- "$1"; do
-    ((SECONDS < deadline)) || {
-      docker logs "$name" 2>&1 | tail -n 20
-      return 1
-    }
-    sleep 0.2
-  done
-}
-
 exit_status() {
-  docker wait "$name"
+  docker wait "$vm"
 }
 
 # other_guest: a folder to mount on /guest, as in the image but for the disk.
@@ -130,54 +121,51 @@ other_guest() {
 
 @test "the end of QEMU is the end of the container, with status 70" {
   start
-  wait_for 'qemu: started' 20
-  docker exec "$name" bash -c 'kill -SEGV $(cat /proc/[0-9]*/stat | awk "\$2 ~ /qemu-system/ {print \$1}")'
+  wait_for vm 'qemu: started' 20
+  docker exec "$vm" bash -c 'kill -SEGV $(cat /proc/[0-9]*/stat | awk "\$2 ~ /qemu-system/ {print \$1}")'
   [ "$(exit_status)" -eq 70 ]
 }
 
 @test "a stop while booting ends with status 0" {
   start -e STOP_TIMEOUT=2
-  wait_for 'qemu: started' 20
-  docker stop -t 9 "$name" >/dev/null
+  wait_for vm 'qemu: started' 20
+  docker stop -t 9 "$vm" >/dev/null
   [ "$(exit_status)" -eq 0 ]
 }
 
 @test "boots without rights, as nobody, with its sandbox on, and powers off when asked" {
-  ssh-keygen -q -t ed25519 -N '' -f "$BATS_TEST_TMPDIR/key"
-  start -v "$BATS_TEST_TMPDIR/key.pub:/tmp/id_rsa.pub:ro" -e CPU=2 -e STOP_TIMEOUT=60
-  wait_for ' ready: ' 240
-  address=$(docker inspect -f '{{.NetworkSettings.IPAddress}}' "$name")
+  start -v "$key.pub:/tmp/id_rsa.pub:ro" -e CPU=2 -e STOP_TIMEOUT=60
+  wait_for vm ' ready: ' 240
+  address=$(address vm)
   # Whoever reads the log can pin the guest's host key.
-  docker logs "$name" 2>&1 | sed -n "s/.* hostkey: /$address /p" >"$BATS_TEST_TMPDIR/known_hosts"
+  docker logs "$vm" 2>&1 | sed -n "s/.* hostkey: /$address /p" >"$BATS_TEST_TMPDIR/known_hosts"
   ssh_to_guest() {
-    ssh -i "$BATS_TEST_TMPDIR/key" -o StrictHostKeyChecking=yes -o UserKnownHostsFile="$BATS_TEST_TMPDIR/known_hosts" \
+    ssh -i "$key" -o StrictHostKeyChecking=yes -o UserKnownHostsFile="$BATS_TEST_TMPDIR/known_hosts" \
       "debian@$address" "$@"
   }
   [ "$(ssh_to_guest nproc)" = 2 ]
-  [ "$(ssh_to_guest hostname)" = "$(docker inspect -f '{{.Config.Hostname}}' "$name")" ]
+  [ "$(ssh_to_guest hostname)" = "$(docker inspect -f '{{.Config.Hostname}}' "$vm")" ]
   [ "$(ssh_to_guest systemctl --failed --no-legend)" = '' ]
   [ "$(ssh_to_guest 'sudo passwd -S debian | cut -d" " -f2')" = L ]
   # PID 1 and QEMU are uid 1000, have no capability, and cannot gain any.
-  docker exec "$name" bash -c 'grep -hE "^(Uid|CapEff|CapBnd|NoNewPrivs|Seccomp):" /proc/1/status' |
+  docker exec "$vm" bash -c 'grep -hE "^(Uid|CapEff|CapBnd|NoNewPrivs|Seccomp):" /proc/1/status' |
     tr -s '[:blank:]' ' ' >"$BATS_TEST_TMPDIR/rights"
   grep -q '^Uid: 1000 ' "$BATS_TEST_TMPDIR/rights"
   grep -q '^CapEff: 0000000000000000' "$BATS_TEST_TMPDIR/rights"
   grep -q '^CapBnd: 0000000000000000' "$BATS_TEST_TMPDIR/rights"
   grep -q '^NoNewPrivs: 1' "$BATS_TEST_TMPDIR/rights"
-  docker exec "$name" bash -c 'tr "\0" " " </proc/$(cat /proc/[0-9]*/stat | awk "\$2 ~ /qemu-system/ {print \$1; exit}")/cmdline' |
+  docker exec "$vm" bash -c 'tr "\0" " " </proc/$(cat /proc/[0-9]*/stat | awk "\$2 ~ /qemu-system/ {print \$1; exit}")/cmdline' |
     grep -q -- '-sandbox on,'
-  docker stop -t 90 "$name" >/dev/null
+  docker stop -t 90 "$vm" >/dev/null
   [ "$(exit_status)" -eq 0 ]
-  docker logs "$name" 2>&1 | grep -q 'stopped: the guest is off (guest-shutdown)'
+  docker logs "$vm" 2>&1 | grep -q 'stopped: the guest is off (guest-shutdown)'
 }
 
 @test "user-data is applied by cloud-init before it counts as ready" {
-  ssh-keygen -q -t ed25519 -N '' -f "$BATS_TEST_TMPDIR/key"
   printf '#cloud-config\nwrite_files:\n  - path: /etc/made-by-user-data\n    content: yes it was\nruncmd:\n  - [touch, /run/last]\n' >"$BATS_TEST_TMPDIR/user-data"
-  start -v "$BATS_TEST_TMPDIR/key.pub:/tmp/id_rsa.pub:ro" -v "$BATS_TEST_TMPDIR/user-data:/tmp/user-data:ro" -e CPU=2 -e EPHEMERAL=yes
-  wait_for ' ready: ' 400
-  run ssh -i "$BATS_TEST_TMPDIR/key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
-    "debian@$(docker inspect -f '{{.NetworkSettings.IPAddress}}' "$name")" 'cat /etc/made-by-user-data; echo; ls /run/last'
+  start -v "$key.pub:/tmp/id_rsa.pub:ro" -v "$BATS_TEST_TMPDIR/user-data:/tmp/user-data:ro" -e CPU=2 -e EPHEMERAL=yes
+  wait_for vm ' ready: ' 400
+  run in_guest vm 'cat /etc/made-by-user-data; echo; ls /run/last'
   [ "$output" = $'yes it was\n/run/last' ]
 }
 

@@ -46,7 +46,8 @@ guest() {
     -v "$volume-marks:/template-marks" "$@" "$image" >/dev/null
 }
 
-# wait_for SUFFIX TEXT SECONDS: until the container's log has TEXT.
+# wait_for SUFFIX TEXT SECONDS: until the container's log has TEXT. Seldom, since each
+# look costs an emulated guest more than what it waits for.
 wait_for() {
   local deadline=$((SECONDS + $3))
   until docker logs "$name-$1" 2>&1 | grep -q -- "$2"; do
@@ -55,7 +56,7 @@ wait_for() {
       docker logs "$name-$1" 2>&1 | tail -n 20
       return 1
     fi
-    sleep 0.1
+    sleep 0.5
   done
 }
 

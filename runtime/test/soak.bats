@@ -54,7 +54,8 @@ teardown() {
     guest "$i" -e BOOT=restore
     wait_for "$i" ' ready: ' 60
     scp -q -i "$key" "${ssh_options[@]}" "$BATS_TEST_TMPDIR/work.jar" "debian@$(address "$i"):"
-    said=$(in_guest "$i" 'for n in 1 2 3 4 5 6 7 8 9 10; do java -jar work.jar 2>&1 || echo "status $?"; done')
+    said=$(in_guest "$i" 'work() { java -jar work.jar 2>&1 || echo "status $?"; }
+      for n in 1 2 3 4 5; do work & work; wait; done')
     echo "$said"
     [ "$(sort <<<"$said" | uniq -c | tr -s ' ')" = ' 10 worked true' ]
     docker rm -f "$name-$i" >/dev/null

@@ -130,17 +130,21 @@ public abstract class ContainerHostContract {
         assertEquals(Container.Phase.CREATED, inspect(container).phase());
         host().start(container);
         assertEquals(Container.Phase.RUNNING, inspect(container).phase());
-        // Process 1 hears no signal before it has said what to do with it.
-        await().atMost(Duration.ofSeconds(SECONDS)).until(() -> {
-            Transcript transcript = new Transcript();
-            host().readLogs(container, OptionalInt.empty(), transcript);
-            return transcript.err().contains("start: a lie");
-        });
+        awaitItsFirstWords(container);
         host().stop(container, Duration.ofSeconds(10));
         Container ended = inspect(container);
         assertEquals(Container.Phase.ENDED, ended.phase());
         assertEquals(OptionalInt.of(0), ended.exitStatus());
         assertTrue(ended.ended().isPresent());
+    }
+
+    /** Process 1 hears no signal before it has said what to do with it. */
+    private void awaitItsFirstWords(ContainerId container) {
+        await().atMost(Duration.ofSeconds(SECONDS)).until(() -> {
+            Transcript transcript = new Transcript();
+            host().readLogs(container, OptionalInt.empty(), transcript);
+            return transcript.err().contains("start: a lie");
+        });
     }
 
     @Test
@@ -196,6 +200,7 @@ public abstract class ContainerHostContract {
         host().start(container);
         CompletableFuture<Integer> status = host().exitStatus(container);
         assertFalse(status.isDone());
+        awaitItsFirstWords(container);
         host().stop(container, Duration.ofSeconds(10));
         assertEquals(0, status.get(SECONDS, TimeUnit.SECONDS));
         assertEquals(0, host().exitStatus(container).get(SECONDS, TimeUnit.SECONDS));
