@@ -89,7 +89,7 @@ public class Reaper extends AsyncPeriodicWork {
         List<Container> machines = engine.list(Ownership.of(Fleet.owner()));
         for (Container machine : machines) {
             if (isOrphan(machine, now)) {
-                LOGGER.log(Level.INFO, "Removing machine {0} on {1}: it has no agent", new Object[] {
+                LOGGER.log(Level.INFO, "Removing container {0} on {1}: it has no agent", new Object[] {
                     machine.name(), host.getUri()
                 });
                 engine.remove(machine.id());
@@ -108,10 +108,20 @@ public class Reaper extends AsyncPeriodicWork {
 
     private static boolean isOrphan(Container machine, Instant now) {
         Optional<String> agent = machine.label(Labels.AGENT);
-        return agent.isPresent()
-                && machine.created().plus(GRACE).isBefore(now)
+        if (agent.isEmpty()) {
+            return isForgottenProbe(machine, now);
+        }
+        return machine.created().plus(GRACE).isBefore(now)
                 && !Fleet.get().ledger().holds(agent.get())
                 && Fleet.agent(agent.get()).isEmpty();
+    }
+
+    /** Beside machines of agents there are only probes; who asked one and was killed does not take it away. */
+    private static boolean isForgottenProbe(Container probe, Instant now) {
+        return probe.label(Labels.LEASE)
+                .map(Long::valueOf)
+                .filter(lease -> probe.created().plusSeconds(lease).plus(GRACE).isBefore(now))
+                .isPresent();
     }
 
     private static void bury(VirtainerAgent agent) {

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -347,12 +348,13 @@ class AgentLifeTest {
         add(FakeEngines.cloud("vms", template));
         FreeStyleProject job = job("true");
         engines.host()
-                .failNext(FakeContainerHost.Call.LIST, Failure.ENGINE_UNREACHABLE.because("Nobody answers there."));
+                .failAll(FakeContainerHost.Call.LIST, Failure.ENGINE_UNREACHABLE.because("Nobody answers there."));
         jenkins.buildAndAssertSuccess(job);
         await("no node").atMost(SOON).until(() -> jenkins.jenkins.getNodes().isEmpty());
         assertEquals(1, Disposals.get().pending().size());
         assertFalse(engines.host().isEmpty());
         assertEquals(1, Fleet.get().ledger().all().size(), "what is not removed takes room");
+        engines.host().heal(FakeContainerHost.Call.LIST);
         jenkins.jenkins.getExtensionList(Disposals.Retry.class).get(0).execute(null);
         awaitNothingLeft();
     }
@@ -394,11 +396,31 @@ class AgentLifeTest {
                 host.list(Map.of()).stream().map(container -> container.name()).toList());
     }
 
+    @Test
+    void removesAProbeWhoseAskerWasKilled() throws Exception {
+        add(FakeEngines.cloud(workspace));
+        FakeContainerHost host = engines.host();
+        Map<String, String> labels = new HashMap<>(Ownership.of(Fleet.owner()).labels());
+        labels.put(Labels.LEASE, "60");
+        create(host, "probe", labels);
+        Reaper reaper = jenkins.jenkins.getExtensionList(Reaper.class).get(0);
+        host.advance(Duration.ofMinutes(3));
+        reaper.reap();
+        assertFalse(host.isEmpty(), "somebody may still ask it");
+        host.advance(Duration.ofMinutes(2));
+        reaper.reap();
+        assertTrue(host.isEmpty());
+    }
+
     private static void create(FakeContainerHost host, String name, Ownership ownership) throws Exception {
+        create(host, name, ownership.labels());
+    }
+
+    private static void create(FakeContainerHost host, String name, Map<String, String> labels) throws Exception {
         host.create(ContainerRequest.of(
                         host.findImage(FakeContainerHost.IMAGE).orElseThrow().id(),
                         new io.jenkins.plugins.virtainers.engine.VmName(name))
-                .labels(ownership.labels())
+                .labels(labels)
                 .build());
     }
 

@@ -18,10 +18,16 @@ public final class Probe {
 
     private final VmEngine engine;
     private final Ownership ownership;
+    private final Duration timeout;
 
     public Probe(VmEngine engine, Ownership ownership) {
+        this(engine, ownership, TIMEOUT);
+    }
+
+    Probe(VmEngine engine, Ownership ownership, Duration timeout) {
         this.engine = requireNonNull(engine, "engine");
         this.ownership = requireNonNull(ownership, "ownership");
+        this.timeout = requireNonNull(timeout, "timeout");
     }
 
     /** The runtime's answer: one line of JSON. */
@@ -39,7 +45,7 @@ public final class Probe {
 
     private ContainerRequest request(ContainerImage image, boolean kvm) {
         Map<String, String> labels = new LinkedHashMap<>(ownership.labels());
-        labels.put(Labels.LEASE, Long.toString(TIMEOUT.toSeconds()));
+        labels.put(Labels.LEASE, Long.toString(timeout.toSeconds()));
         return ContainerRequest.of(image.id(), VmName.random())
                 .labels(labels)
                 .command("probe")
@@ -52,7 +58,7 @@ public final class Probe {
         ContainerId container = host.create(request);
         try {
             host.start(container);
-            int status = host.exitStatus(container).get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            int status = host.exitStatus(container).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             String said = output(host, container);
             if (status != 0) {
                 throw Failure.QEMU_FAILED.because(
@@ -63,7 +69,7 @@ public final class Probe {
             throw e.getCause() instanceof VirtainerException known ? known : new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {
             throw Failure.ENGINE_TIMEOUT.because(
-                    "The runtime's probe did not end within %d s.".formatted(TIMEOUT.toSeconds()), e);
+                    "The runtime's probe did not end within %d s.".formatted(timeout.toSeconds()), e);
         } finally {
             engine.discard(container);
         }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jenkins.plugins.virtainers.engine.FakeContainerHost.Transcript;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -230,6 +231,25 @@ public abstract class ContainerHostContract {
         host().start(container);
         host().stop(container, Duration.ofSeconds(1));
         assertEquals(OptionalInt.of(137), inspect(container).exitStatus());
+    }
+
+    @Test
+    void removesAProbeThatDoesNotEnd() throws Exception {
+        VmEngine engine = new VmEngine(
+                host(),
+                new FakeGuests(),
+                comment -> {
+                    throw new IllegalStateException("a probe needs no key");
+                },
+                ImageSource.NONE,
+                Clock.systemUTC());
+        Ownership asker = Ownership.of("probe-" + test);
+        Probe probe = new Probe(engine, asker, Duration.ofSeconds(1));
+        ContainerImage liar = host().findImage(image()).orElseThrow();
+        VirtainerException e = assertThrows(VirtainerException.class, () -> probe.ask(liar));
+        assertEquals(Failure.ENGINE_TIMEOUT, e.failure());
+        assertEquals("The runtime's probe did not end within 1 s.", e.getMessage());
+        assertEquals(List.of(), host().list(asker.labels()));
     }
 
     @Test

@@ -55,6 +55,7 @@ public final class FakeContainerHost implements ContainerHost {
     }
 
     private final Map<Call, Deque<Fault>> faults = new EnumMap<>(Call.class);
+    private final Map<Call, VirtainerException> broken = new EnumMap<>(Call.class);
     private final Map<String, ContainerImage> images = new HashMap<>();
     private final Map<String, Map<String, ContainerFile>> committed = new HashMap<>();
     private final Map<ContainerId, FakeContainer> containers = new LinkedHashMap<>();
@@ -99,6 +100,15 @@ public final class FakeContainerHost implements ContainerHost {
                 throw problem;
             }
         });
+    }
+
+    /** Every call of this kind throws, having done nothing, until {@link #heal}. */
+    public synchronized void failAll(Call call, VirtainerException problem) {
+        broken.put(call, problem);
+    }
+
+    public synchronized void heal(Call call) {
+        broken.remove(call);
     }
 
     /** The next call of this kind does its work, and then throws. */
@@ -407,6 +417,9 @@ public final class FakeContainerHost implements ContainerHost {
         Fault fault;
         synchronized (this) {
             calls.add(call);
+            if (broken.containsKey(call)) {
+                throw broken.get(call);
+            }
             fault = faults.getOrDefault(call, new ArrayDeque<>()).poll();
         }
         if (Thread.interrupted()) {
