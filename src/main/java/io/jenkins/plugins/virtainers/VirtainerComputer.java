@@ -6,7 +6,9 @@ import hudson.security.ACL;
 import hudson.security.Permission;
 import hudson.slaves.AbstractCloudComputer;
 import hudson.slaves.OfflineCause;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.kohsuke.stapler.export.Exported;
 import org.springframework.security.core.Authentication;
 
@@ -14,6 +16,7 @@ import org.springframework.security.core.Authentication;
 public class VirtainerComputer extends AbstractCloudComputer<VirtainerAgent> {
     private transient volatile Thread launch;
     private transient volatile BootReport report;
+    private transient volatile Instant launched = Instant.EPOCH;
 
     VirtainerComputer(VirtainerAgent agent) {
         super(agent);
@@ -27,8 +30,14 @@ public class VirtainerComputer extends AbstractCloudComputer<VirtainerAgent> {
     /** Nobody launches the agent any more. */
     void launched() {
         synchronized (this) {
+            launched = Instant.now();
             launch = null;
         }
+    }
+
+    /** When its last launch was over; empty while one is under way. */
+    Optional<Instant> launchEnded() {
+        return launch == null ? Optional.of(launched) : Optional.empty();
     }
 
     /** Tells how the launch goes that is under way. */

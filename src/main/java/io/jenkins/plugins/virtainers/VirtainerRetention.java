@@ -8,6 +8,7 @@ import hudson.model.Queue;
 import hudson.slaves.RetentionStrategy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jenkinsci.plugins.durabletask.executors.ContinuableExecutable;
 import org.jenkinsci.plugins.durabletask.executors.ContinuedTask;
 
@@ -40,11 +41,22 @@ public class VirtainerRetention extends RetentionStrategy<VirtainerComputer> imp
             }
             return 1;
         }
-        Instant idleSince = Instant.ofEpochMilli(computer.getIdleStartMilliseconds());
-        if (computer.isIdle() && isOver(idleSince, Instant.now()) && !agent.isWantedReady()) {
+        Instant now = Instant.now();
+        Instant idleSince =
+                idleSince(Instant.ofEpochMilli(computer.getIdleStartMilliseconds()), computer.launchEnded(), now);
+        if (computer.isIdle() && isOver(idleSince, now) && !agent.isWantedReady()) {
             agent.retire("it was idle since " + idleSince);
         }
         return 1;
+    }
+
+    /**
+     * Since when an agent could have had a build and had none. What its launch took does not count: a build that comes
+     * back to it after a restart needs a moment to get here, however long its machine took.
+     */
+    static Instant idleSince(Instant withoutBuild, Optional<Instant> launchEnded, Instant now) {
+        Instant able = launchEnded.orElse(now);
+        return withoutBuild.isAfter(able) ? withoutBuild : able;
     }
 
     /** Whether an agent that is idle since then has been so for long enough. */
