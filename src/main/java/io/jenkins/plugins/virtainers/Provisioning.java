@@ -252,9 +252,15 @@ public class Provisioning {
         /** Executors that are free, or will be once the node is there or their build is gone. */
         private static int provides(Node node) {
             Computer computer = node.toComputer();
-            if (node instanceof VirtainerAgent agent && agent.isUnused()) {
-                // However far it is: no state of its computer may hide it for a moment, and have another made.
-                return agent.isRetiring() ? 0 : agent.getNumExecutors() - (computer == null ? 0 : taken(computer));
+            if (node instanceof VirtainerAgent agent) {
+                if (agent.isRetiring() || agent.isSpent()) {
+                    // After a restart of the controller, only the agent itself knows that it takes no more.
+                    return 0;
+                }
+                if (agent.isUnused()) {
+                    // However far it is: no state of its computer may hide it for a moment, and have another made.
+                    return agent.getNumExecutors() - (computer == null ? 0 : taken(computer));
+                }
             }
             if (computer == null) {
                 return 0;

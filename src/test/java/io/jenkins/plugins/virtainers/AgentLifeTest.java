@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.model.FreeStyleBuild;
@@ -260,6 +261,24 @@ class AgentLifeTest {
                                 agent.wasEverOnline() && !agent.getNodeName().equals(ready)));
         template.setMinReady(null);
         Fleet.agents().forEach(agent -> agent.retire("the test is over"));
+        awaitNothingLeft();
+    }
+
+    @Test
+    void countsOnNoAgentThatHasTakenAllItsBuilds() throws Exception {
+        VirtainerTemplate template = FakeEngines.template(workspace);
+        template.setMinReady(1);
+        add(FakeEngines.cloud("vms", template));
+        Provisioning.get().topUp();
+        awaitOnline();
+        template.setMinReady(null);
+        VirtainerAgent spent = Fleet.agents().findFirst().orElseThrow();
+        // As after a restart that lost the build it had.
+        spent.takeBuild();
+        FreeStyleBuild build = jenkins.buildAndAssertSuccess(job("true"));
+        assertFalse(spent.isRetiring(), "it was not idle for long enough to make room");
+        assertNotEquals(spent.getNodeName(), build.getBuiltOnStr());
+        spent.retire("the test is over");
         awaitNothingLeft();
     }
 
