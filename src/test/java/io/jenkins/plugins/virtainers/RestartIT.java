@@ -28,9 +28,15 @@ import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 class RestartIT {
     private static final Duration BOOT = Duration.ofMinutes(5);
 
+    /** In tests, a pipeline gives its agent up after 15 s; elsewhere after this, and an emulated guest needs more. */
+    private static final String PATIENCE =
+            "-Dorg.jenkinsci.plugins.workflow.support.pickles.ExecutorPickle.timeoutForNodeMillis=300000";
+
     @RegisterExtension
-    private final RealJenkinsExtension controller =
-            new RealJenkinsExtension().withTimeout(1200).withLogger("io.jenkins.plugins.virtainers", Level.FINE);
+    private final RealJenkinsExtension controller = new RealJenkinsExtension()
+            .javaOptions(PATIENCE)
+            .withTimeout(1200)
+            .withLogger("io.jenkins.plugins.virtainers", Level.FINE);
 
     private String uri;
     private String owner;
@@ -71,7 +77,7 @@ class RestartIT {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "long");
         job.setDefinition(new CpsFlowDefinition("""
                 node('vm') {
-                  sh 'echo boot=$(cat /proc/sys/kernel/random/boot_id); sleep 60; echo boot=$(cat /proc/sys/kernel/random/boot_id); echo finished'
+                  sh 'echo boot=$(cat /proc/sys/kernel/random/boot_id); sleep 30; echo boot=$(cat /proc/sys/kernel/random/boot_id); echo finished'
                 }
                 """, true));
         WorkflowRun run = job.scheduleBuild2(0).waitForStart();
@@ -80,6 +86,10 @@ class RestartIT {
                 .until(() -> Pattern.compile("(?m)^boot=")
                         .matcher(JenkinsRule.getLog(run))
                         .find());
+        // What a pipeline has not written down when it is killed, it does again, on another machine.
+        await("the pipeline's state on disk")
+                .atMost(BOOT)
+                .until(() -> !Objects.requireNonNull(run.getExecution()).blocksRestart());
     }
 
     private static void finishBuild(JenkinsRule jenkins) throws Throwable {
