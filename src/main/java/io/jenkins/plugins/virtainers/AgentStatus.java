@@ -2,6 +2,8 @@ package io.jenkins.plugins.virtainers;
 
 import hudson.Util;
 import hudson.model.Computer;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import org.kohsuke.stapler.export.Exported;
@@ -46,6 +48,12 @@ public final class AgentStatus {
     @Exported
     public String getSince() {
         return agent.since().toString();
+    }
+
+    /** How long it has been there, for people: {@code 2 min 3 sec}. */
+    public String getAge() {
+        return Util.getTimeSpanString(
+                Duration.between(agent.since(), Instant.now()).toMillis());
     }
 
     /** For people: {@code booting}, {@code idle}, {@code building}, {@code offline}, {@code leaving}. */
