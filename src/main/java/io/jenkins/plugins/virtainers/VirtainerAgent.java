@@ -260,7 +260,7 @@ public class VirtainerAgent extends AbstractCloudSlave {
 
     /** Whether it may be there although no build waits: it is kept ready for builds to come, or somebody asked for it. */
     boolean isWantedReady() {
-        return byHand && isBooting() || ReadyAgents.keeps(this);
+        return (byHand && isBooting()) || ReadyAgents.keeps(this);
     }
 
     boolean isRetiring() {

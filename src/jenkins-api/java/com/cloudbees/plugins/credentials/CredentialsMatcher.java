@@ -1,0 +1,5 @@
+package com.cloudbees.plugins.credentials;
+
+public interface CredentialsMatcher extends java.io.Serializable {
+    boolean matches(com.cloudbees.plugins.credentials.Credentials p0);
+}

@@ -1,0 +1,7 @@
+package edu.umd.cs.findbugs.annotations;
+
+public enum SuppressMatchType {
+    DEFAULT,
+    EXACT,
+    REGEX;
+}

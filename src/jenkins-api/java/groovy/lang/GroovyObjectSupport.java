@@ -1,0 +1,3 @@
+package groovy.lang;
+
+public abstract class GroovyObjectSupport implements groovy.lang.GroovyObject {}

@@ -1,0 +1,3 @@
+package groovy.lang;
+
+public abstract class Script extends groovy.lang.GroovyObjectSupport {}

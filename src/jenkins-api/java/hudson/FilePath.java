@@ -1,0 +1,3 @@
+package hudson;
+
+public final class FilePath implements org.jenkinsci.remoting.SerializableOnlyOverRemoting {}

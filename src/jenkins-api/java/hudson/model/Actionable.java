@@ -1,0 +1,4 @@
+package hudson.model;
+
+public abstract class Actionable extends hudson.model.AbstractModelObject
+        implements jenkins.model.ModelObjectWithContextMenu {}

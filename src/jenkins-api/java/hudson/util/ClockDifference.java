@@ -1,0 +1,3 @@
+package hudson.util;
+
+public final class ClockDifference {}

@@ -1,0 +1,9 @@
+package jenkins.agents;
+
+public interface IOfflineCause {
+    long getTimestamp();
+
+    default java.util.Date getTime() {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,5 @@
+package jenkins.model;
+
+public interface HistoricalBuild extends hudson.model.ModelObject {
+    int getNumber();
+}

@@ -1,0 +1,5 @@
+package jenkins.model;
+
+public interface IExecutor {
+    hudson.model.Queue.Executable getCurrentExecutable();
+}

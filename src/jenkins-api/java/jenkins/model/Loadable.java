@@ -1,0 +1,5 @@
+package jenkins.model;
+
+public interface Loadable {
+    void load() throws java.io.IOException;
+}

@@ -1,0 +1,3 @@
+package jenkins.model.queue;
+
+public interface ITask extends hudson.model.ModelObject {}

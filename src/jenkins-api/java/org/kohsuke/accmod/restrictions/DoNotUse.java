@@ -1,0 +1,3 @@
+package org.kohsuke.accmod.restrictions;
+
+public class DoNotUse extends org.kohsuke.accmod.AccessRestriction {}

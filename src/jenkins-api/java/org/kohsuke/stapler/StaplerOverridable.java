@@ -1,0 +1,5 @@
+package org.kohsuke.stapler;
+
+public interface StaplerOverridable {
+    java.util.Collection<?> getOverrides();
+}

@@ -1,0 +1,3 @@
+package org.kohsuke.stapler.framework.io;
+
+public class LargeText {}

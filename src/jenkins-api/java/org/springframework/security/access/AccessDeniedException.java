@@ -1,0 +1,3 @@
+package org.springframework.security.access;
+
+public class AccessDeniedException extends java.lang.RuntimeException {}
