@@ -1,0 +1,211 @@
+package io.jenkins.plugins.virtainers;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import hudson.model.Computer;
+import hudson.model.FreeStyleProject;
+import hudson.model.Job;
+import hudson.model.Label;
+import hudson.model.Node;
+import hudson.model.Queue;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.model.queue.QueueListener;
+import hudson.slaves.ComputerListener;
+import hudson.tasks.Shell;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import jenkins.model.NodeListener;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestExtension;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/**
+ * How long a build waits for its machine, by part, from the moment that it enters the queue to the first line of its first
+ * shell step: median and worst. No test that anything is fast; docs/performance.md says how to run it.
+ */
+@WithJenkins
+class QueueBench {
+    private static final int RUNS = Integer.getInteger("virtainers.bench.runs", 20);
+    private static final Duration LONG = Duration.ofMinutes(5);
+    private static final String FIRST = "first line";
+
+    private JenkinsRule jenkins;
+    private String uri;
+
+    @BeforeEach
+    void setUp(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        jenkins.timeout = 0;
+        uri = RealGuests.uri();
+        jenkins.jenkins.clouds.add(RealGuests.cloud(uri));
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        if (uri != null) {
+            awaitNothingLeft();
+        }
+    }
+
+    private void awaitNothingLeft() {
+        await("nothing left")
+                .atMost(LONG)
+                .until(() -> jenkins.jenkins.getNodes().isEmpty()
+                        && RealGuests.machines(uri, Fleet.owner()).isEmpty());
+    }
+
+    @Test
+    void freestyle() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject();
+        job.setAssignedLabel(Label.get("vm"));
+        job.getBuildersList().add(new Shell("echo " + FIRST));
+        measure("freestyle", job, () -> job.scheduleBuild2(0));
+    }
+
+    @Test
+    void pipeline() throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition("node('vm') { sh 'echo " + FIRST + "' }", true));
+        measure("pipeline", job, () -> job.scheduleBuild2(0));
+    }
+
+    private void measure(String kind, Job<?, ?> job, Callable<?> schedule) throws Exception {
+        // The first guest has the template made that the others are restored from.
+        once(job, schedule);
+        Map<String, List<Long>> parts = new LinkedHashMap<>();
+        for (int run = 0; run < RUNS; run++) {
+            once(job, schedule)
+                    .forEach((part, millis) -> parts.computeIfAbsent(part, any -> new ArrayList<>())
+                            .add(millis));
+        }
+        StringBuilder table = new StringBuilder(
+                "%n%s, %d builds, milliseconds%n%-36s %8s %8s%n".formatted(kind, RUNS, "part", "median", "worst"));
+        parts.forEach((part, millis) -> {
+            List<Long> sorted = millis.stream().sorted().toList();
+            table.append("%-36s %8d %8d%n"
+                    .formatted(part, sorted.get((sorted.size() - 1) / 2), sorted.get(sorted.size() - 1)));
+        });
+        System.err.println(table);
+        assertEquals(RUNS + 1, Moments.get().nodes.get(), "each build has one node");
+    }
+
+    /** One build; what each part of its wait took. */
+    private Map<String, Long> once(Job<?, ?> job, Callable<?> schedule) throws Exception {
+        Moments moments = Moments.get();
+        moments.reset();
+        int number = job.getNextBuildNumber();
+        schedule.call();
+        await("the first line")
+                .atMost(LONG)
+                .pollInterval(Duration.ofMillis(5))
+                .pollDelay(Duration.ZERO)
+                .until(() -> {
+                    Run<?, ?> build = job.getBuildByNumber(number);
+                    return build != null && JenkinsRule.getLog(build).contains("\n" + FIRST);
+                });
+        long end = System.currentTimeMillis();
+        long queued = moments.at("queued");
+        long node = moments.at("node");
+        long launch = moments.at("launch");
+        long online = moments.at("online");
+        Map<String, Long> took = new LinkedHashMap<>();
+        took.put("Jenkins: queue to node", node - queued);
+        took.put("Jenkins: node to launcher", launch - node);
+        Run<?, ?> build = Objects.requireNonNull(job.getBuildByNumber(number));
+        jenkins.waitForCompletion(build);
+        jenkins.assertBuildStatusSuccess(build);
+        List<BootStep> steps = moments.steps();
+        for (int step = 0; step < steps.size(); step++) {
+            long until = step + 1 < steps.size() ? steps.get(step + 1).getAtMillis() : online - launch;
+            took.put(
+                    steps.get(step).getName().split(" [^ ]*[-:./]", 2)[0],
+                    until - steps.get(step).getAtMillis());
+        }
+        took.put("Jenkins: agent to first line", end - online);
+        took.put("in all", end - queued);
+        awaitNothingLeft();
+        return took;
+    }
+
+    /** When what happened. */
+    @TestExtension
+    public static class Moments extends ComputerListener {
+        private final Map<String, Long> moments = new ConcurrentHashMap<>();
+        private final AtomicInteger nodes = new AtomicInteger();
+        private volatile VirtainerAgent agent;
+
+        static Moments get() {
+            return Objects.requireNonNull(ComputerListener.all().get(Moments.class));
+        }
+
+        void reset() {
+            moments.clear();
+        }
+
+        void note(String what) {
+            moments.putIfAbsent(what, System.currentTimeMillis());
+        }
+
+        long at(String what) {
+            return Objects.requireNonNull(moments.get(what), what);
+        }
+
+        List<BootStep> steps() {
+            await("the launch's end")
+                    .atMost(LONG)
+                    .until(() -> !agent.bootSteps().isEmpty());
+            return agent.bootSteps();
+        }
+
+        @Override
+        public void preLaunch(Computer computer, TaskListener listener) {
+            if (computer instanceof VirtainerComputer virtainer) {
+                agent = virtainer.getNode();
+                note("launch");
+            }
+        }
+
+        @Override
+        public void onOnline(Computer computer, TaskListener listener) {
+            if (computer instanceof VirtainerComputer) {
+                note("online");
+            }
+        }
+    }
+
+    /** When a build asks for an executor. */
+    @TestExtension
+    public static class Entered extends QueueListener {
+        @Override
+        public void onEnterWaiting(Queue.WaitingItem item) {
+            // A pipeline as a whole wants none of ours; its node step does.
+            if (Label.get("vm").equals(item.getAssignedLabel())) {
+                Moments.get().note("queued");
+            }
+        }
+    }
+
+    /** When it has a node. */
+    @TestExtension
+    public static class Created extends NodeListener {
+        @Override
+        protected void onCreated(Node node) {
+            Moments.get().nodes.incrementAndGet();
+            Moments.get().note("node");
+        }
+    }
+}
