@@ -58,7 +58,8 @@ record Surroundings(Map<String, String> environment, InputStream input, PrintStr
                 .resolve("virtainers");
     }
 
-    private Path home() {
+    /** This user's home. */
+    Path home() {
         return variable("HOME").map(Path::of).orElseGet(() -> Path.of(System.getProperty("user.home")));
     }
 

@@ -79,6 +79,11 @@ public final class VmEngine {
         return templates;
     }
 
+    /** Makes sure that the host has an image: pulls it, or has it made. */
+    public ContainerImage ensureImage(ImageRef image, Progress progress) throws InterruptedException {
+        return images.ensure(image, progress);
+    }
+
     /**
      * Makes the memory template from which guests of this spec are restored, unless it is there, and waits for it.
      * Without this, the first boot has it made when its guest is ready.
