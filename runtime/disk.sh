@@ -1,10 +1,11 @@
 # shellcheck shell=bash
 # The guest's disk: an image that is never written, and an overlay that is.
 
-boot=    # direct or firmware
-base=    # the image below the overlay
-base_id= # sha256 of it
-backing= # its name in the overlay, which tells its identity
+boot=      # direct or firmware
+base=      # the image below the overlay
+base_id=   # sha256 of it
+base_read= # the last one that was read whole: its sha256, path and seal
+backing=   # its name in the overlay, which tells its identity
 overlay=
 disk_of_another=no    # yes: it begins as another guest left its own
 disk_kept=no          # yes: the overlay is of an earlier run
@@ -133,8 +134,11 @@ disk_identify_base() {
     read -r base_id <"$record"
     return 0
   fi
-  say disk "reading all of $base, to know it again"
-  base_id=$(sha256sum <"$base") base_id=${base_id%% *}
+  if [[ $base_read != *" $base $seal" ]]; then
+    say disk "reading all of $base, to know it again"
+    base_read="$(sha256sum <"$base") $base $seal"
+  fi
+  base_id=${base_read%% *}
   if { printf '%s\n' "$base_id" "$seal" >"$record"; } 2>/dev/null; then give_to_qemu "$record"; fi
 }
 
@@ -142,7 +146,8 @@ disk_create_overlay() {
   local size output
   size=$(image_bytes "$base")
   disk_bytes=$(disk_larger "$size")
-  if [[ $making == yes ]]; then disk_bytes=$size; fi
+  # A prepared guest's disk grows when it is restored, a foreign one's when it boots.
+  if [[ $making == yes && $boot == direct ]]; then disk_bytes=$size; fi
   output=$(qemu-img create -q -f qcow2 -F "$format" -b "$backing" "$overlay" "$disk_bytes" 2>&1) || disk_cannot_create "$output"
   give_to_qemu "$overlay"
   if [[ $base == "$guest"/layers/* ]]; then disk_of_another=yes; fi

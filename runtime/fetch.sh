@@ -60,7 +60,11 @@ fetch_cache_check() {
 
 # fetch_lock NAME: one container at a time; the lock ends with the process.
 fetch_lock() {
-  exec {fetch_lock_fd}>"$IMAGE_CACHE/.lock-$(fetch_key "$1")"
+  local lock
+  lock=$IMAGE_CACHE/.lock-$(fetch_key "$1")
+  # Whoever comes next may be another user.
+  (umask 0 && : >>"$lock") 2>/dev/null || :
+  exec {fetch_lock_fd}<"$lock"
   flock -n "$fetch_lock_fd" || {
     say fetch 'another container is at it; waiting'
     flock -w 3600 "$fetch_lock_fd" || die not-ready "another container did not come to an end with $(fetch_shown "$1") within an hour"

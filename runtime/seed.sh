@@ -7,6 +7,7 @@ identity=                     # tar that fw_cfg hands to a prepared guest
 declare -gA identity_files=() # what is in it
 seed_disk=                    # NoCloud ISO
 host_key=                     # private host key that the guest gets
+seed_template_key=            # authorized in a foreign guest until it is restored
 password_hash=                # of the default user, as crypt(3) has it; empty for none
 in=/tmp                       # where the caller's files are; tests put them elsewhere
 
@@ -55,7 +56,7 @@ seed_prepare() {
     cloud_init=yes how='generated NoCloud ISO'
     seed_write_iso
   fi
-  if [[ $boot == direct ]]; then seed_collect_identity; fi
+  if [[ $boot == direct || $rung == restore ]]; then seed_collect_identity; fi
   if [[ $rung == direct ]]; then seed_write_identity; fi
   if [[ -s $in/id_rsa.pub ]]; then how+=', public key'; fi
   say seed "$how"
@@ -115,12 +116,22 @@ seed_collect_identity() {
   if [[ -n $host_key ]]; then identity_files['ssh_host_ed25519_key']=$(<"$host_key")$'\n'; fi
   if [[ -n $password_hash ]]; then identity_files['password']=$password_hash$'\n'; fi
   if [[ $disk_of_another == yes ]]; then identity_files['forget']=$'yes\n'; fi
-  if [[ -n $DISK_SIZE ]]; then identity_files['grow']=$disk_bytes$'\n'; fi
+  # A foreign guest did so before it was saved.
+  if [[ -n $DISK_SIZE && $boot == direct ]]; then identity_files['grow']=$disk_bytes$'\n'; fi
 }
 
-# seed_collect_template: the identity of a guest that becomes a memory template.
-seed_collect_template() {
-  identity_files=(['network']="$(network_for_guest)"$'\n' ['template']=$'yes\n')
+# seed_prepare_template: what a guest is told that becomes a memory template.
+seed_prepare_template() {
+  if [[ $boot == firmware ]]; then
+    # It stands where the callers' keys will; nobody keeps its other half.
+    ssh-keygen -q -t ed25519 -N '' -C virtainers-template -f "$run/template_key"
+    seed_template_key=$(<"$run/template_key.pub")
+    rm "$run/template_key" "$run/template_key.pub"
+    seed_write_iso
+  else
+    identity_files=(['network']="$(network_for_guest)"$'\n' ['template']=$'yes\n')
+    seed_write_identity
+  fi
 }
 
 seed_write_identity() {
@@ -140,7 +151,36 @@ indented() {
   sed 's/^/    /' "$1"
 }
 
+seed_user_data() {
+  if [[ $making == yes ]]; then
+    seed_template_user_data
+  elif [[ -e $in/user-data ]]; then
+    cat "$in/user-data"
+  else
+    printf '#cloud-config\n{}\n'
+  fi
+}
+
+# seed_template_user_data: has cloud-init start what waits in a foreign guest that
+# becomes a memory template.
+seed_template_user_data() {
+  cat <<END
+#cloud-config
+ssh_genkeytypes: [ed25519]
+write_files:
+  - path: /run/virtainers/foreign-guest
+    encoding: b64
+    content: $(base64 -w 0 "$here/foreign-guest")
+runcmd:
+  - [sh, -c, 'setsid \$(sed -n "1s/^#!//p" "\$(command -v cloud-init)") /run/virtainers/foreign-guest "$seed_template_key" </dev/null >/dev/console 2>&1 &']
+END
+}
+
 seed_meta_data() {
+  if [[ $making == yes ]]; then
+    printf 'instance-id: virtainers-template\nlocal-hostname: virtainers-template\npublic-keys:\n  - %s\n' "$seed_template_key"
+    return
+  fi
   if [[ -e $in/meta-data ]]; then
     cat "$in/meta-data"
     return
@@ -158,7 +198,7 @@ seed_vendor_data() {
     printf 'password: "%s"\nchpasswd: {expire: false}\nssh_pwauth: true\n' "$password_hash"
   fi
   # A prepared guest has a way of its own for what follows.
-  [[ $boot == firmware ]] || return 0
+  [[ $boot == firmware && $making == no ]] || return 0
   if [[ -n $host_key ]]; then
     printf 'ssh_keys:\n  ed25519_private: |\n'
     indented "$host_key"
@@ -173,13 +213,16 @@ END
 seed_write_iso() {
   local folder=$run/seed
   (umask 077 && mkdir -p "$folder")
-  if [[ -e $in/user-data ]]; then cat "$in/user-data" >"$folder/user-data"; else printf '#cloud-config\n{}\n' >"$folder/user-data"; fi
+  seed_user_data >"$folder/user-data"
   seed_meta_data >"$folder/meta-data"
   seed_vendor_data >"$folder/vendor-data"
   seed_disk=$CLOUD_INIT_DISK
   local output
   output=$(genisoimage -quiet -volid cidata -joliet -rock -o "$seed_disk" "$folder" 2>&1) ||
     die disk-full "cannot write the seed to $seed_disk: $output"
+  # A guest that is restored finds another seed than it was saved with, and a disk
+  # must not have another size then.
+  truncate -s %1M "$seed_disk"
   give_to_qemu "$seed_disk"
   rm -rf "$folder"
 }

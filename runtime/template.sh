@@ -26,9 +26,14 @@ template_find() {
     template_why='cloud-init applies user-data while the guest boots'
   elif [[ -e $IMAGE_DIR/local_image.qcow2 ]]; then
     template_why="$IMAGE_DIR holds the disk of an earlier run"
+  elif [[ $boot == firmware && (-n $PASSWORD || ! -s $in/id_rsa.pub) ]]; then
+    template_why='cloud-init sets the password of a guest that is not prepared, while it boots'
   else
     template_compute_key
-    if [[ ! -e $templates/$template_key ]]; then
+    if template_why=$(template_mark_read "$template_key.never"); then
+      template_why="the guest of this image cannot be saved: $template_why"
+      template_key=
+    elif [[ ! -e $templates/$template_key ]]; then
       template_why="there is no template $template_key yet"
     elif template_is_set_aside "$template_key"; then
       template_why="template $template_key was set aside"
@@ -49,15 +54,18 @@ template_volume_is_there() {
   [[ $(</proc/self/mountinfo) == *" $templates "* ]]
 }
 
-# template_can_be: whether the guest of this image waits to be restored when told.
+# template_can_be: whether the guest of this image waits to be restored when told. One
+# that is not prepared has cloud-init tell it; whether it can is seen when it is saved.
 template_can_be() {
-  [[ $boot == direct && ! -e $guest/layers && -e $guest/guest.env && $(<"$guest/guest.env") == *GUEST_TEMPLATE=yes* ]]
+  [[ $boot == firmware ]] ||
+    [[ ! -e $guest/layers && -e $guest/guest.env && $(<"$guest/guest.env") == *GUEST_TEMPLATE=yes* ]]
 }
 
 # template_compute_key: sets template_key by everything that must be the same
 # when a guest is saved and when it is restored.
 template_compute_key() {
   local digest
+  if [[ $boot == firmware ]]; then disk_identify_base; fi
   digest=$(template_key_material | sha256sum)
   template_key=${digest:0:32}
 }
@@ -74,8 +82,15 @@ template_key_material() {
       *) printf '%s\n' "${qemu_arguments[i]}" ;;
     esac
   done
-  stat -L -c '%n %s %Y' /usr/bin/qemu-system-x86_64 "$guest"/{disk.qcow2,vmlinuz,initrd}
-  cat "$guest/guest.env" "$here"/entrypoint "$here"/*.sh
+  stat -L -c '%n %s %Y' /usr/bin/qemu-system-x86_64
+  if [[ $boot == direct ]]; then
+    stat -L -c '%n %s %Y' "$guest"/{disk.qcow2,vmlinuz,initrd}
+    cat "$guest/guest.env"
+  else
+    echo "$base_id $(to_bytes "${DISK_SIZE:-0}")"
+    cat "$here/foreign-guest"
+  fi
+  cat "$here"/entrypoint "$here"/*.sh
   template_processor
 }
 
@@ -181,13 +196,15 @@ template_capabilities='{"capabilities":[{"capability":"x-ignore-shared","state":
 
 # template_restore: the guest runs and was told who it is; or template_why.
 template_restore() {
+  # To a foreign guest its seed is a disk, which QEMU opens at once.
+  if [[ $boot == firmware ]]; then seed_prepare; fi
   boot_start
   qmp_send "{\"execute\":\"migrate-set-capabilities\",\"arguments\":$template_capabilities}"
   # No switch has to learn where this guest is.
   qmp_send '{"execute":"migrate-set-parameters","arguments":{"announce-rounds":0}}'
   qmp_send "{\"execute\":\"migrate-incoming\",\"arguments\":{\"uri\":\"file:$template/state\"}}"
   # While QEMU starts:
-  seed_prepare
+  if [[ $boot == direct ]]; then seed_prepare; fi
   if ! qmp_migrated 20; then
     template_why="QEMU does not load the template: $qmp_reply $(tail -n 1 "$run/qemu.log")"
     return 1
@@ -204,8 +221,8 @@ template_restore() {
 }
 
 # template_tell_identity: the one message that makes a restored guest its own;
-# images/guest/become-own.c takes it. Builtins alone,
-# since somebody waits.
+# images/guest/become-own.c takes it, or runtime/foreign-guest. Builtins alone, since
+# somebody waits.
 template_tell_identity() {
   local LC_ALL=C seed machine_id boot_id name field length=0
   template_random seed 16
@@ -255,6 +272,7 @@ warm() {
   template_remove "$template_key"
   local status=0
   "${as_qemu[@]}" "$here/entrypoint" save || status=$?
+  if [[ -s $IMAGE_DIR/never ]]; then template_mark "$template_key.never" "$(<"$IMAGE_DIR/never")" || :; fi
   ((status == 0)) || exit "$status"
   template_publish
 }
@@ -264,10 +282,9 @@ save() {
   making=yes
   rung=$boot
   template_compute_key
-  rm -f "$IMAGE_DIR"/{local_image.qcow2,ram,state}
+  rm -f "$IMAGE_DIR"/{local_image.qcow2,ram,state,never}
   disk_prepare
-  seed_collect_template
-  seed_write_identity
+  seed_prepare_template
   boot_start
   template_await_guest
   template_save
@@ -290,6 +307,7 @@ template_await_guest() {
     if read_line line "$status_out" 0.2; then
       case ${line//[^[:print:]]/} in
         waiting) return 0 ;;
+        'failed template: '*) template_never "${line#failed template: }" ;;
         *) ready_note "$line" ;;
       esac
     fi
@@ -297,6 +315,14 @@ template_await_guest() {
     ((SECONDS < end)) || die_with_guest not-ready "the guest did not come to the point where it is saved within BOOT_TIMEOUT=$BOOT_TIMEOUT s"
   done
   watch_end
+}
+
+# template_never REASON: a guest that is not prepared says that it cannot be saved. No
+# run asks for its template again.
+template_never() {
+  local reason=${1//[^[:print:]]/}
+  printf '%s\n' "${reason:0:300}" >"$IMAGE_DIR/never"
+  die_with_guest guest-failed "the guest cannot be saved: ${reason:0:300}"
 }
 
 # template_save: device state and disk; the memory is in its file already.
@@ -353,7 +379,11 @@ template_copy() {
 template_about() {
   local GUEST_OS=''
   # shellcheck source=/dev/null
-  source "$guest/guest.env"
+  if [[ -e $guest/guest.env && $base == "$guest"/* ]]; then source "$guest/guest.env"; fi
+  if [[ -z $GUEST_OS ]]; then
+    GUEST_OS=$(fetch_shown "${IMAGE_URL:-$IMAGE}")
+    GUEST_OS=${GUEST_OS##*/}
+  fi
   printf '%s\t%d\t%d\t%s\t%s\t%d\n' \
     "$GUEST_OS" "$CPU" "$RAM" "$accel" "$(<"$IMAGE_DIR/qemu")" "${EPOCHREALTIME%[.,]*}"
 }
@@ -411,7 +441,7 @@ template_remove() {
     mv -T "$templates/$1" "$templates/.old-$1"
     template_delete "$templates/.old-$1"
   fi
-  rm -f {"$templates/marks","$marks_volume"}/"$1".{used,bad,seal} 2>/dev/null || :
+  rm -f {"$templates/marks","$marks_volume"}/"$1".{used,bad,seal,never} 2>/dev/null || :
 }
 
 # templates_command ls | rm KEY…: a line for each template, of what "about" holds

@@ -320,6 +320,41 @@ template_folders() {
   [ ! -e "$templates/$template_key" ]
 }
 
+# foreign: looks for the template of a guest that is not prepared.
+foreign() {
+  template_folders
+  boot=firmware network=user
+  echo 'ssh-ed25519 AAAAx me' >"$in/id_rsa.pub"
+  template_volume_is_there() { true; }
+  template_compute_key() { template_key=00000000000000000000000000000001; }
+}
+
+@test "nobody wishes for the template of a guest that cannot be saved" {
+  foreign
+  if template_find; then return 1; fi
+  [[ $template_why == 'there is no template'* ]]
+  run template_wish
+  [[ $output == *'wanted 0000'* ]]
+  # What "save" leaves of such a guest, and "warm" keeps.
+  die_with_guest() { echo "$*"; }
+  [[ $(template_never $'systemd runs no sshd\e in it') == 'guest-failed the guest cannot be saved: systemd runs no sshd in it' ]]
+  template_mark "$template_key.never" "$(<"$IMAGE_DIR/never")"
+  if template_find; then return 1; fi
+  [ "$template_why" = 'the guest of this image cannot be saved: systemd runs no sshd in it' ]
+  [ -z "$(template_wish 2>&1)" ]
+}
+
+@test "a guest that is not prepared is not restored when cloud-init is to set its password" {
+  foreign
+  PASSWORD=secret
+  if template_find; then return 1; fi
+  [[ $template_why == *' password '* ]]
+  PASSWORD=
+  rm "$in/id_rsa.pub"
+  if template_find; then return 1; fi
+  [[ $template_why == *' password '* ]]
+}
+
 @test "the least recently used templates make room" {
   template_folders
   local old=$template_key new=00000000000000000000000000000002

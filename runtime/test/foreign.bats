@@ -1,0 +1,79 @@
+#!/usr/bin/env bats
+# A cloud image as distributions publish them, fetched from a server of the test's own:
+# one is booted by its firmware and saved, and guests are restored from it. Needs Docker,
+# virtainers/debian:12, and what cloud-image needs.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
+
+load guests
+
+setup_file() {
+  make_key
+  make_volumes virtainers-bats-foreign-$$
+  docker volume create "$volume-images" >/dev/null
+  export served=$BATS_FILE_TMPDIR/served
+  mkdir "$served"
+  "$BATS_TEST_DIRNAME/cloud-image" "$served/cloud.qcow2"
+  local gateway deadline=$((SECONDS + 20))
+  gateway=$(docker network inspect -f '{{(index .IPAM.Config 0).Gateway}}' bridge)
+  python3 -u -m http.server --bind "$gateway" --directory "$served" 0 >"$BATS_FILE_TMPDIR/server" 2>"$BATS_FILE_TMPDIR/requests" 3>&- &
+  echo $! >"$BATS_FILE_TMPDIR/pid"
+  until grep -q ' port ' "$BATS_FILE_TMPDIR/server"; do
+    ((SECONDS < deadline))
+    sleep 0.1
+  done
+  IMAGE_URL=http://$gateway:$(sed -nE 's/.* port ([0-9]+) .*/\1/p' "$BATS_FILE_TMPDIR/server")/cloud.qcow2
+  IMAGE_CHECKSUM=$(sha256sum <"$served/cloud.qcow2" | cut -d' ' -f1)
+  export IMAGE_URL IMAGE_CHECKSUM
+}
+
+teardown_file() {
+  kill "$(cat "$BATS_FILE_TMPDIR/pid")"
+  remove_volumes
+  docker volume rm -f "$volume-images" >/dev/null
+}
+
+setup() {
+  image=virtainers/runtime
+  name=virtainers-bats-foreign-$BATS_TEST_NUMBER-$$
+  cloud=(-e IMAGE_URL -e IMAGE_CHECKSUM -v "$volume-images:/images")
+}
+
+teardown() {
+  remove_containers
+}
+
+@test "a cloud image is fetched, booted by its firmware, and saved" {
+  run maker one "${cloud[@]}" -v "$volume:/templates" -v "$volume-marks:/template-marks"
+  [ "$status" -eq 0 ]
+  [[ $output == *' qemu: started, firmware boot'*' is made, '* ]]
+  [ "$(grep -c '"GET /cloud.qcow2 ' "$BATS_FILE_TMPDIR/requests")" -eq 1 ]
+  run docker run --rm --user 0 -v "$volume:/templates:ro" "$image" templates ls
+  [[ $output == *$'\tcloud.qcow2\t2\t1024\ttcg\t'* ]]
+}
+
+@test "guests restored from it are sound, and share nothing that must be their own" {
+  local i
+  for i in 1 2 3; do
+    guest "$i" "${cloud[@]}" -e BOOT=restore
+    wait_for "$i" ' ready: ' 60
+    ask_who_it_is "$i"
+  done
+  nothing_is_shared 3
+  [ "$(in_guest 1 'sudo id -un; systemctl is-system-running')" = $'root\nrunning' ]
+  [ "$(in_guest 1 hostname)" = "$(docker inspect -f '{{.Config.Hostname}}' "$name-1")" ]
+  in_guest 1 'systemctl is-active qemu-guest-agent && getent hosts "$(hostname)"'
+  run in_guest 1 'sudo grep -rh virtainers-template /home/debian/.ssh /root/.ssh /etc/hosts /etc/hostname'
+  [ "$output" = '' ]
+  on_volume 'cd $template; sha256sum --quiet -c sums'
+}
+
+@test "what only cloud-init can apply is said, and booted" {
+  guest password "${cloud[@]}" -e PASSWORD=secret-word
+  wait_for password 'rung: firmware: cloud-init sets the password' 20
+  printf '#cloud-config\n{}\n' >"$BATS_TEST_TMPDIR/user-data"
+  guest data "${cloud[@]}" -v "$BATS_TEST_TMPDIR/user-data:/tmp/user-data:ro"
+  wait_for data 'rung: firmware: cloud-init applies user-data while the guest boots' 20
+  guest larger "${cloud[@]}" -e DISK_SIZE=12G
+  wait_for larger 'rung: firmware: there is no template' 20
+  wait_for larger 'template: wanted' 20
+}
