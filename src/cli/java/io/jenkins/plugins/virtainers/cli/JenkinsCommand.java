@@ -4,13 +4,12 @@ import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.engine.Container;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
-import io.jenkins.plugins.virtainers.engine.Labels;
+import io.jenkins.plugins.virtainers.engine.Ownership;
 import io.jenkins.plugins.virtainers.engine.VirtainerException;
-import io.jenkins.plugins.virtainers.engine.VmName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,30 +66,36 @@ final class JenkinsCommand implements Callable<Integer> {
             Path war = files.war();
             List<Path> plugins = new ArrayList<>(files.plugins());
             plugins.add(files.own());
-            // A name that no other controller's cloud has: what bears it is ours to remove.
-            String cloud = "vms-" + VmName.random().value().replaceFirst("^virtainer-", "");
-            try (SampleJenkins jenkins = new SampleJenkins(surroundings, session.screen(), cloud, endpoint, wanted)) {
-                jenkins.start(war, plugins, port);
-                session.screen().done();
-                surroundings.output().printf("%s%nuser: admin%npassword: %s%n", jenkins.address(), jenkins.password());
-                session.screen().say("Build the job \"sample\" there. Ctrl-C here ends all of it.");
-                jenkins.awaitEnd();
-                return 0;
-            } finally {
-                removeMachines(session, cloud);
+            try (SampleJenkins jenkins = new SampleJenkins(surroundings, session.screen(), endpoint, wanted)) {
+                try {
+                    jenkins.start(war, plugins, port);
+                    session.screen().done();
+                    surroundings
+                            .output()
+                            .printf("%s%nuser: admin%npassword: %s%n", jenkins.address(), jenkins.password());
+                    session.screen().say("Build the job \"sample\" there. Ctrl-C here ends all of it.");
+                    jenkins.awaitEnd();
+                    return 0;
+                } finally {
+                    removeMachines(session, jenkins);
+                }
             }
         }
     }
 
     /** A controller that ends leaves its machines for its return; this one does not return. */
-    private static void removeMachines(Session session, String cloud) throws InterruptedException {
+    private static void removeMachines(Session session, SampleJenkins jenkins) throws InterruptedException {
         boolean interrupted = Thread.interrupted();
         try {
-            for (Container machine : session.host().list(Map.of(Labels.CLOUD, cloud))) {
-                session.engine().discard(machine.id());
+            jenkins.end();
+            Optional<Ownership> ownership = jenkins.ownership();
+            if (ownership.isPresent()) {
+                for (Container machine : session.engine().list(ownership.get())) {
+                    session.engine().discard(machine.id());
+                }
             }
         } catch (VirtainerException e) {
-            session.screen().warn("Cannot look for machines that Jenkins left: " + e.getMessage());
+            session.screen().warn("Cannot remove the machines that Jenkins left: " + e.getMessage());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

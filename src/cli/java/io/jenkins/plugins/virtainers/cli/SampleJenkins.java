@@ -4,6 +4,7 @@ import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.engine.ConsoleTail;
 import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
+import io.jenkins.plugins.virtainers.engine.Ownership;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,12 +12,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +30,7 @@ import java.util.stream.Stream;
 
 /**
  * A Jenkins in a home of its own, configured as code, on loopback. Closing it ends the process and removes the home; the
- * machines of its cloud are somebody else's to remove.
+ * machines of its clouds are somebody else's to remove, once {@link #end} has ended the process.
  */
 final class SampleJenkins implements AutoCloseable {
     private static final int USUAL_PORT = 8080;
@@ -49,7 +55,7 @@ final class SampleJenkins implements AutoCloseable {
                   allowAnonymousRead: false
               clouds:
                 - virtainers:
-                    name: "%s"
+                    name: "vms"
                     pipelinePolicy:
                       images: "*"
                     hosts:
@@ -93,7 +99,6 @@ final class SampleJenkins implements AutoCloseable {
 
     private final Surroundings surroundings;
     private final Screen screen;
-    private final String cloud;
     private final DockerEndpoint endpoint;
     private final ImageRef image;
     private final String password = randomPassword();
@@ -101,10 +106,9 @@ final class SampleJenkins implements AutoCloseable {
     private Optional<Process> process = Optional.empty();
     private int port;
 
-    SampleJenkins(Surroundings surroundings, Screen screen, String cloud, DockerEndpoint endpoint, ImageRef image) {
+    SampleJenkins(Surroundings surroundings, Screen screen, DockerEndpoint endpoint, ImageRef image) {
         this.surroundings = surroundings;
         this.screen = screen;
-        this.cloud = cloud;
         this.endpoint = endpoint;
         this.image = image;
     }
@@ -166,7 +170,7 @@ final class SampleJenkins implements AutoCloseable {
             Files.copy(plugin, installed.resolve(name));
         }
         Files.writeString(
-                directory.resolve("sample.yaml"), CONFIGURATION.formatted(password, cloud, endpoint, image, address()));
+                directory.resolve("sample.yaml"), CONFIGURATION.formatted(password, endpoint, image, address()));
         Path job = Files.createDirectories(directory.resolve("jobs/sample"));
         Files.writeString(job.resolve("config.xml"), JOB.formatted(PIPELINE.formatted(image)));
     }
@@ -223,6 +227,23 @@ final class SampleJenkins implements AutoCloseable {
         return tail.quoted("It said:");
     }
 
+    /** Whose the machines of all its clouds are, as Jenkins has it; empty before it knows. */
+    Optional<Ownership> ownership() {
+        if (home.isEmpty()) {
+            return Optional.empty();
+        }
+        Path secret = home.get().resolve("secret.key");
+        try {
+            byte[] digest = MessageDigest.getInstance("MD5")
+                    .digest(Files.readString(secret).strip().getBytes(StandardCharsets.UTF_8));
+            return Optional.of(Ownership.of("jenkins-" + HexFormat.of().formatHex(digest)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException | NoSuchAlgorithmException e) {
+            throw Failure.PLATFORM.because("Cannot read %s: %s.".formatted(secret, e), e);
+        }
+    }
+
     /** Until somebody ends it, or this. */
     void awaitEnd() throws InterruptedException {
         int status = process.orElseThrow().waitFor();
@@ -235,13 +256,18 @@ final class SampleJenkins implements AutoCloseable {
     public void close() {
         boolean interrupted = Thread.interrupted();
         try {
-            process.ifPresent(SampleJenkins::end);
+            end();
             home.ifPresent(this::delete);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Ends the process, if it runs. */
+    void end() {
+        process.ifPresent(SampleJenkins::end);
     }
 
     private static void end(Process running) {
