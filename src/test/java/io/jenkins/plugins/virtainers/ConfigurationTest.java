@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.model.Descriptor;
 import hudson.model.Node;
 import hudson.slaves.EnvironmentVariablesNodeProperty;
@@ -209,6 +212,24 @@ class ConfigurationTest {
         assertError(
                 "Two clouds have this name: agents could not tell whose they are.",
                 ((VirtainerCloud.DescriptorImpl) cloud).doCheckName("twice"));
+    }
+
+    @Test
+    void saysThatACredentialIsOfTheWrongKind() throws Exception {
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "password", "", "me", "pw"));
+        VirtainerTemplate.DescriptorImpl template =
+                jenkins.jenkins.getDescriptorByType(VirtainerTemplate.DescriptorImpl.class);
+        VirtainerHost.DescriptorImpl host = jenkins.jenkins.getDescriptorByType(VirtainerHost.DescriptorImpl.class);
+        assertError(
+                "Credential \"password\" is no SSH key (username with private key). Choose one.",
+                template.doCheckCredentialsId("password"));
+        assertEquals(FormValidation.Kind.OK, template.doCheckRegistryCredentialsId("password").kind);
+        String wrong =
+                "Cannot connect to tcp://x:2376: credential \"password\" is no Docker server credential (client key, client certificate, CA certificate). Choose one.";
+        assertError(wrong, host.doCheckCredentialsId("password", "tcp://x:2376"));
+        assertError(wrong, host.doTestConnection("tcp://x:2376", "password", "", "", ""));
     }
 
     private static void assertError(String sentence, FormValidation validation) {

@@ -15,6 +15,8 @@ import hudson.tasks.Shell;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import java.time.Duration;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,35 @@ class RealGuestIT {
         System.err.println(JenkinsRule.getLog(build));
         jenkins.assertLogContains("active", build);
         jenkins.assertLogContains("qemu", build);
+    }
+
+    @Test
+    void givesADeclarativePipelineTwoMachinesThatAreItsOwnToCommand() throws Exception {
+        jenkins.jenkins.clouds.add(RealGuests.cloud(uri));
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition("""
+                pipeline {
+                  agent none
+                  stages {
+                    stage('one') {
+                      agent { virtainer 'debian:12' }
+                      steps {
+                        sh 'sudo systemd-run --unit=served sleep 600; systemctl is-active served'
+                        sh 'cat /proc/sys/kernel/random/boot_id > boot'
+                        stash name: 'from-one', includes: 'boot'
+                      }
+                    }
+                    stage('two') {
+                      agent { virtainer 'debian:12' }
+                      steps {
+                        unstash 'from-one'
+                        sh 'test $(cat boot) != $(cat /proc/sys/kernel/random/boot_id); ! systemctl is-active served'
+                      }
+                    }
+                  }
+                }
+                """, true));
+        jenkins.assertLogContains("active", jenkins.buildAndAssertSuccess(job));
     }
 
     @Test
