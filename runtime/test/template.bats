@@ -145,6 +145,29 @@ boots_instead() {
   wait_for two 'rung: direct: there is no template' 20
 }
 
+@test "a template that does not fit on its volume leaves nothing there, and the run boots to a login" {
+  volume_of_test=$volume-$BATS_TEST_NUMBER
+  docker volume create -o type=tmpfs -o device=tmpfs -o o=size=48m "$volume_of_test" >/dev/null
+  # Holding the volume, which is in memory, for as long as the test.
+  docker run -d --name "$name-hold" --entrypoint sleep -v "$volume_of_test:/templates" "$image" 600 >/dev/null
+  # What a maker does once its guest is saved, with the real template as what was saved.
+  run docker run --rm --user 0 --cap-drop ALL --entrypoint bash -v "$volume:/from:ro" -v "$volume_of_test:/templates" "$image" -c '
+    set -Eeuo pipefail
+    start_us=0 run=/run/virtainers guest=/guest accel=tcg base=/guest/disk.qcow2
+    for part in say env disk fetch template; do source "/usr/lib/virtainers/$part.sh"; done
+    env_defaults
+    template_key=$(cd /from; echo [0-9a-f]*)
+    IMAGE_DIR=/from/$template_key
+    template_publish'
+  [ "$status" -eq 73 ]
+  [[ $output == *'disk-full: there is no room for the template in /templates'* ]]
+  [ "$(docker exec "$name-hold" ls -A /templates)" = '' ]
+  guest one
+  wait_for one 'rung: direct: there is no template' 20
+  wait_for one ' ready: ' 240
+  [ "$(in_guest one whoami)" = debian ]
+}
+
 @test "templates are listed and removed" {
   keep() {
     docker run --rm --user 0 --cap-drop ALL -v "$volume:/templates" -v "$volume-marks:/template-marks" "$image" templates "$@"
