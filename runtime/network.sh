@@ -169,7 +169,8 @@ network_for_guest() {
 }
 
 network_arguments() {
-  local device=virtio-net-pci,netdev=net,romfile=
+  # QEMU 10.0 does not live through a reset once it was told to announce nothing.
+  local device=virtio-net-pci,netdev=net,romfile=,guest_announce=off
   if [[ $network == nat ]]; then
     qemu_arguments+=(-netdev "tap,id=net,ifname=$network_tap,script=no,downscript=no")
     if [[ $rung == restore ]]; then

@@ -80,6 +80,22 @@ boots_instead() {
   in_guest one 'java -version'
 }
 
+@test "a restored guest that boots again is the same one" {
+  guest one -e BOOT=restore -e DISK_SIZE=12G
+  wait_for one ' ready: ' 60
+  local who='hostname; cat /etc/machine-id; sudo cat /etc/ssh/ssh_host_ed25519_key; lsblk -nbdo SIZE /dev/vda' before boot_id
+  before=$(in_guest one "$who")
+  boot_id=$(in_guest one 'cat /proc/sys/kernel/random/boot_id')
+  in_guest one 'sudo systemctl reboot' || true
+  local deadline=$((SECONDS + 240)) after
+  until after=$(in_guest one 'cat /proc/sys/kernel/random/boot_id' 2>/dev/null) && [ "$after" != "$boot_id" ]; do
+    ((SECONDS < deadline))
+    sleep 1
+  done
+  [ "$(in_guest one "$who")" = "$before" ]
+  [ "$(in_guest one 'systemctl is-system-running --wait')" = running ]
+}
+
 @test "a container with a guest cannot change a template, whether it may write or not" {
   guest read-only -e BOOT=restore
   wait_for read-only ' ready: ' 60
