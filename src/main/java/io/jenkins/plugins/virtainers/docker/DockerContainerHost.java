@@ -376,8 +376,7 @@ public final class DockerContainerHost implements ContainerHost {
                 .withFollowStream(true)
                 .withTailAll()
                 .exec(answer);
-        // An engine was seen to leave the log of a container open that had ended while the log was being opened (Podman
-        // 4.3, a follower in some thousands).
+        // Podman 4.3 was seen, on a busy host, to leave the log of a container open that had ended meanwhile.
         CompletableFuture<Integer> exit = exitStatus(container);
         exit.whenCompleteAsync(
                 (status, thrown) -> answer.onComplete(),
