@@ -83,7 +83,7 @@ boots_instead() {
 @test "a restored guest that boots again is the same one" {
   guest one -e BOOT=restore -e DISK_SIZE=12G
   wait_for one ' ready: ' 60
-  local who='hostname; cat /etc/machine-id; sudo cat /etc/ssh/ssh_host_ed25519_key; lsblk -nbdo SIZE /dev/vda' before boot_id
+  local who='hostname; cat /etc/machine-id; sudo ssh-keygen -y -f /etc/ssh/ssh_host_ed25519_key; lsblk -nbdo SIZE /dev/vda' before boot_id
   before=$(in_guest one "$who")
   boot_id=$(in_guest one 'cat /proc/sys/kernel/random/boot_id')
   in_guest one 'sudo systemctl reboot' || true
