@@ -231,14 +231,19 @@ class AgentLifeTest {
 
     @Test
     void removesTheMachineOfANodeThatSomebodyRemoved() throws Exception {
+        VirtainerTemplate template = cloudWithAnAgentReady();
+        template.setMinReady(null);
+        jenkins.jenkins.removeNode(Fleet.agents().findFirst().orElseThrow());
+        awaitNothingLeft();
+    }
+
+    private VirtainerTemplate cloudWithAnAgentReady() throws Exception {
         VirtainerTemplate template = FakeEngines.template(workspace);
         template.setMinReady(1);
         add(FakeEngines.cloud("vms", template));
         Provisioning.get().topUp();
         awaitOnline();
-        template.setMinReady(null);
-        jenkins.jenkins.removeNode(Fleet.agents().findFirst().orElseThrow());
-        awaitNothingLeft();
+        return template;
     }
 
     private void awaitOnline() {
@@ -247,11 +252,7 @@ class AgentLifeTest {
 
     @Test
     void keepsAgentsReadyAndMakesUpForThoseThatAreTaken() throws Exception {
-        VirtainerTemplate template = FakeEngines.template(workspace);
-        template.setMinReady(1);
-        add(FakeEngines.cloud("vms", template));
-        Provisioning.get().topUp();
-        awaitOnline();
+        VirtainerTemplate template = cloudWithAnAgentReady();
         String ready = Fleet.agents().findFirst().orElseThrow().getNodeName();
         assertEquals(ready, jenkins.buildAndAssertSuccess(job("true")).getBuiltOnStr());
         await("another")
@@ -266,11 +267,7 @@ class AgentLifeTest {
 
     @Test
     void countsOnNoAgentThatHasTakenAllItsBuilds() throws Exception {
-        VirtainerTemplate template = FakeEngines.template(workspace);
-        template.setMinReady(1);
-        add(FakeEngines.cloud("vms", template));
-        Provisioning.get().topUp();
-        awaitOnline();
+        VirtainerTemplate template = cloudWithAnAgentReady();
         template.setMinReady(null);
         VirtainerAgent spent = Fleet.agents().findFirst().orElseThrow();
         // As after a restart that lost the build it had.
@@ -445,11 +442,7 @@ class AgentLifeTest {
 
     @Test
     void removesANodeWhoseMachineIsGone() throws Exception {
-        VirtainerTemplate template = FakeEngines.template(workspace);
-        template.setMinReady(1);
-        add(FakeEngines.cloud("vms", template));
-        Provisioning.get().topUp();
-        awaitOnline();
+        VirtainerTemplate template = cloudWithAnAgentReady();
         template.setMinReady(null);
         FakeContainerHost host = engines.host();
         host.remove(host.list(Map.of(Labels.OWNER, "")).get(0).id());
@@ -459,11 +452,7 @@ class AgentLifeTest {
 
     @Test
     void renewsTheLeasesOfItsMachines() throws Exception {
-        VirtainerTemplate template = FakeEngines.template(workspace);
-        template.setMinReady(1);
-        add(FakeEngines.cloud("vms", template));
-        Provisioning.get().topUp();
-        awaitOnline();
+        VirtainerTemplate template = cloudWithAnAgentReady();
         jenkins.jenkins.getExtensionList(LeaseRenewal.class).get(0).renew();
         assertTrue(
                 engines.host().onlyContainer().modified("/run/virtainers/lease").isPresent());
