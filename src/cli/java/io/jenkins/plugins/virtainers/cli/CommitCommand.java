@@ -3,7 +3,6 @@ package io.jenkins.plugins.virtainers.cli;
 import io.jenkins.plugins.virtainers.engine.Container;
 import io.jenkins.plugins.virtainers.engine.ContainerImage;
 import io.jenkins.plugins.virtainers.engine.Disks;
-import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.Labels;
 import io.jenkins.plugins.virtainers.engine.VmName;
@@ -41,11 +40,7 @@ final class CommitCommand implements Callable<Integer> {
         try (Session session = Session.open(surroundings, common)) {
             Container container = session.container(machine);
             ImageRef own = ImageRef.parse(container.label(Labels.IMAGE).orElse(container.image()));
-            ContainerImage found = session.host()
-                    .findImage(own)
-                    .orElseThrow(() -> Failure.IMAGE_NOT_FOUND.because(
-                            "Cannot find image %s on %s, which machine %s was made of. Pull or build it."
-                                    .formatted(own, session.host().address(), machine)));
+            ContainerImage found = session.image(own, ", which machine %s was made of".formatted(machine));
             session.screen().step("Making " + as + " of " + machine);
             new Disks(session.host()).publish(container, found, as);
             session.screen().done();

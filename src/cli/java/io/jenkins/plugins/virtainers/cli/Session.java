@@ -4,7 +4,9 @@ import io.jenkins.plugins.virtainers.docker.DockerContainerHost;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.engine.Container;
 import io.jenkins.plugins.virtainers.engine.ContainerHost;
+import io.jenkins.plugins.virtainers.engine.ContainerImage;
 import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.KeyGenerator;
 import io.jenkins.plugins.virtainers.engine.Ownership;
 import io.jenkins.plugins.virtainers.engine.VirtainerException;
@@ -96,6 +98,17 @@ final class Session implements AutoCloseable {
                 .orElseThrow(
                         () -> Failure.NO_SUCH_VM.because("There is no virtual machine %s on %s. See: virtainer ps --all"
                                 .formatted(name, host.address())));
+    }
+
+    /**
+     * An image that the host has.
+     *
+     * @param matter what the image has to do with it, for the sentence when it is not there: {@code ", which …"}, or empty
+     */
+    ContainerImage image(ImageRef image, String matter) throws InterruptedException {
+        return host.findImage(image)
+                .orElseThrow(() -> Failure.IMAGE_NOT_FOUND.because(
+                        "Cannot find image %s on %s%s. Pull or build it.".formatted(image, host.address(), matter)));
     }
 
     /** A running machine by its name. */
