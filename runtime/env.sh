@@ -17,6 +17,7 @@ env_defaults() {
   ACCEL=${ACCEL:-auto}                                # auto, kvm (or fail), tcg (emulation)
   TCG_THREADS=${TCG_THREADS:-single}                  # emulation: single (sound), multi (a thread for each CPU; programs that change their own code, such as Java, may crash)
   BOOT=${BOOT:-auto}                                  # auto (the fastest that works), restore (or fail), direct (no template), cold (no template, and cloud-init in every guest)
+  AGENT=${AGENT:-}                                    # sha256 of what sha256sum prints of an agent's files: memory templates in which it waits are better than others
   TEMPLATE_SPACE=${TEMPLATE_SPACE:-20G}               # what all memory templates of a host may take; the least recently used go first
   NETWORK=${NETWORK:-auto}                            # auto (the best that the container may), user (ports are forwarded, no rights needed), nat (every port, and ping; needs --cap-add NET_ADMIN --device /dev/net/tun)
   PORTS=${PORTS:-22}                                  # forwarded ports, such as "22 8080:80 53:53/udp" (container:guest)
@@ -48,6 +49,7 @@ env_check() {
   is_one_of "$ACCEL" auto kvm tcg || die usage "ACCEL must be auto, kvm or tcg, and is \"$ACCEL\""
   is_one_of "$TCG_THREADS" single multi || die usage "TCG_THREADS must be single or multi, and is \"$TCG_THREADS\""
   is_one_of "$BOOT" auto restore direct cold || die usage "BOOT must be auto, restore, direct or cold, and is \"$BOOT\""
+  [[ -z $AGENT || $AGENT =~ ^[0-9a-f]{64}$ ]] || die usage "AGENT must be a sha256 in hexadecimal digits, and is \"$AGENT\""
   [[ $TEMPLATE_SPACE =~ ^[0-9]{1,6}[MGT]$ ]] || die usage "TEMPLATE_SPACE must be a size such as 20G, and is \"$TEMPLATE_SPACE\""
   is_one_of "$NETWORK" auto user nat || die usage "NETWORK must be auto, user or nat, and is \"$NETWORK\""
   is_one_of "$EPHEMERAL" yes no || die usage "EPHEMERAL must be yes or no, and is \"$EPHEMERAL\""

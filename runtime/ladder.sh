@@ -11,13 +11,18 @@ ladder_choose() {
     say rung "$boot: asked for with BOOT=$BOOT"
   elif template_find; then
     rung=restore
-    say rung "restore: template ${template##*/}"
+    ladder_say_restored
+    if [[ -n $template_missed ]]; then template_wish; fi
   elif [[ $BOOT == restore ]]; then
     die usage "BOOT=restore was asked for, but $template_why"
   else
     template_wish
     say rung "$boot: $template_why"
   fi
+}
+
+ladder_say_restored() {
+  say rung "restore: template ${template##*/}${AGENT:+, in which the agent waits}"
 }
 
 # ladder_climb: the guest runs when this returns.
@@ -41,8 +46,18 @@ ladder_can_fall() {
 ladder_fall() {
   boot_forget
   template_set_aside "$1"
-  [[ $BOOT != restore ]] || die qemu-failed "BOOT=restore was asked for, but $1"
   rm -f "$overlay"
+  if [[ -n $AGENT ]]; then
+    template_missed=$template_key
+    template_do_without_agent "$1"
+    if template_take; then
+      ladder_say_restored
+      template_wish
+      ladder_climb
+      return
+    fi
+  fi
+  [[ $BOOT != restore ]] || die qemu-failed "BOOT=restore was asked for, but $1"
   rung=$boot
   template_wish
   say rung "$boot: $1"

@@ -141,6 +141,7 @@ seed_write_identity() {
   for name in "${!identity_files[@]}"; do
     printf '%s' "${identity_files[$name]}" >"$folder/$name"
   done
+  if [[ -n $AGENT && $making == yes ]]; then cp -R "$in/agent" "$folder/agent"; fi
   (umask 077 && tar -c -f "$identity" -C "$folder" .)
   give_to_qemu "$identity"
   rm -rf "$folder"

@@ -7,6 +7,7 @@ marks_volume=/template-marks # where runs without rights leave word of use and d
 template=                    # folder of the template that this guest is restored from
 template_key=                # name of that folder: what makes a template valid
 template_why=                # why there is none for this guest
+template_missed=             # key of a better one, which was not to be had
 template_parts=(ram state disk.qcow2)
 restore_timeout=60 # seconds that a restored guest has to say that it is provisioned
 making=no          # yes: this guest becomes a template
@@ -29,22 +30,39 @@ template_find() {
   elif [[ $boot == firmware && (-n $PASSWORD || ! -s $in/id_rsa.pub) ]]; then
     template_why='cloud-init sets the password of a guest that is not prepared, while it boots'
   else
-    template_compute_key
-    if template_why=$(template_mark_read "$template_key.never"); then
-      template_why="the guest of this image cannot be saved: $template_why"
-      template_key=
-    elif [[ ! -e $templates/$template_key ]]; then
-      template_why="there is no template $template_key yet"
-    elif template_is_set_aside "$template_key"; then
-      template_why="template $template_key was set aside"
-    elif ! template_is_whole "$templates/$template_key"; then
-      template_why="template $template_key is damaged"
-      template_set_aside 'it is not what was saved'
-    else
-      template=$templates/$template_key
-      template_used
-      return 0
-    fi
+    [[ -z $AGENT ]] || template_agent_can_wait || template_do_without_agent 'no agent can wait in the guests of this image'
+    if template_take; then return 0; fi
+    [[ -n $AGENT ]] || return 1
+    template_missed=$template_key
+    template_do_without_agent "$template_why"
+    template_take && return 0
+  fi
+  return 1
+}
+
+# template_do_without_agent REASON: a template of the plain guest is the next best one.
+template_do_without_agent() {
+  say agent "does not wait in this guest: $1"
+  AGENT=
+}
+
+# template_take: sets template to the one of the key that this guest has, or template_why.
+template_take() {
+  template_compute_key
+  if template_why=$(template_mark_read "$template_key.never"); then
+    template_why="the guest of this image cannot be saved: $template_why"
+    template_key=
+  elif [[ ! -e $templates/$template_key ]]; then
+    template_why="there is no template $template_key yet"
+  elif template_is_set_aside "$template_key"; then
+    template_why="template $template_key was set aside"
+  elif ! template_is_whole "$templates/$template_key"; then
+    template_why="template $template_key is damaged"
+    template_set_aside 'it is not what was saved'
+  else
+    template=$templates/$template_key
+    template_used
+    return 0
   fi
   return 1
 }
@@ -59,6 +77,11 @@ template_volume_is_there() {
 template_can_be() {
   [[ $boot == firmware ]] ||
     [[ ! -e $guest/layers && -e $guest/guest.env && $(<"$guest/guest.env") == *GUEST_TEMPLATE=yes* ]]
+}
+
+# template_agent_can_wait: whether the guest of this image has what keeps a program.
+template_agent_can_wait() {
+  [[ $boot == direct && -e $guest/guest.env && $(<"$guest/guest.env") == *GUEST_AGENT=yes* ]]
 }
 
 # template_compute_key: sets template_key by everything that must be the same
@@ -91,6 +114,7 @@ template_key_material() {
     cat "$here/foreign-guest"
   fi
   cat "$here"/entrypoint "$here"/*.sh
+  if [[ -n $AGENT ]]; then echo "agent $AGENT"; fi
   template_processor
 }
 
@@ -169,7 +193,8 @@ template_set_aside() {
 # template_wish: tells whoever started this container which template would have
 # been of use.
 template_wish() {
-  [[ -z $template_key ]] || say template "wanted $template_key"
+  local key=${template_missed:-$template_key}
+  [[ -z $key ]] || say template "wanted $key"
 }
 
 # --- restoring ---------------------------------------------------------------
@@ -262,6 +287,7 @@ warm() {
   { template_volume_is_there && [[ -w $templates ]]; } ||
     die rights "a template can only be made where $templates is a volume that uid $EUID may write to: docker run --rm -v virtainers-templates:/templates IMAGE warm"
   template_can_be || die usage 'the guest of this image does not wait to be restored; it has no templates'
+  [[ -z $AGENT ]] || template_check_agent
   template_compute_key
   template_lock
   if [[ -e $templates/$template_key ]] && ! template_is_set_aside "$template_key" &&
@@ -275,6 +301,15 @@ warm() {
   if [[ -s $IMAGE_DIR/never ]]; then template_mark "$template_key.never" "$(<"$IMAGE_DIR/never")" || :; fi
   ((status == 0)) || exit "$status"
   template_publish
+}
+
+# template_check_agent: the files that the caller brought for a template with an agent.
+template_check_agent() {
+  local digest
+  template_agent_can_wait || die usage 'no agent can wait in the guests of this image; leave AGENT out'
+  [[ -s $in/agent/start ]] || die usage "AGENT is given, and there is no $in/agent/start"
+  read -r digest _ < <(cd "$in/agent" && LC_ALL=C && sha256sum -- * | sha256sum)
+  [[ $digest == "$AGENT" ]] || die usage "AGENT is \"$AGENT\", and the files in $in/agent are $digest"
 }
 
 # save: boots the guest and saves it in IMAGE_DIR.

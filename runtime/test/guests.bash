@@ -75,6 +75,18 @@ on_volume() {
     -c "set -e; cd /templates; template=\$(echo [0-9a-f]*); $1"
 }
 
+# damaged SCRIPT: does that to the folder $template of a copy of the test's volume, which
+# its guests see from then on.
+damaged() {
+  volume_of_test=$volume-$BATS_TEST_NUMBER
+  docker volume create "$volume_of_test" >/dev/null
+  docker run --rm --user 0 --entrypoint bash -v "$volume:/from:ro" -v "$volume_of_test:/templates" -v "$volume-marks:/template-marks" "$image" \
+    -c "set -e; cd /templates; cp -a --sparse=always /from/[0-9a-f]* .; template=${damaged_key:-\$(echo [0-9a-f]*)}; chmod -R u+w \$template; $1; rm -f /template-marks/*"
+}
+
+# What makes a copy as good as the original to the quick check.
+seal='(cat /proc/sys/kernel/random/boot_id; cd $template; stat -c "%n %i %s %.9Y %.9Z" ram state disk.qcow2) >seal.new; mv -f seal.new $template/seal'
+
 # ask_who_it_is SUFFIX: keeps what must be a guest's own alone: its time, a draw, a
 # name, two identifiers, a host key, and no mark of another.
 ask_who_it_is() {

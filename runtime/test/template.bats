@@ -23,18 +23,6 @@ teardown() {
   [ "${volume_of_test:-}" = '' ] || docker volume rm -f "$volume_of_test" >/dev/null
 }
 
-# damaged SCRIPT: volume_of_test is a copy of the template, with what SCRIPT did
-# to it.
-damaged() {
-  volume_of_test=$volume-$BATS_TEST_NUMBER
-  docker volume create "$volume_of_test" >/dev/null
-  docker run --rm --user 0 --entrypoint bash -v "$volume:/from:ro" -v "$volume_of_test:/templates" -v "$volume-marks:/template-marks" "$image" \
-    -c "set -e; cd /templates; cp -a --sparse=always /from/[0-9a-f]* .; template=\$(echo [0-9a-f]*); chmod -R u+w \$template; $1; rm -f /template-marks/*"
-}
-
-# What makes a copy as good as the original to the quick check.
-seal='(cat /proc/sys/kernel/random/boot_id; cd $template; stat -c "%n %i %s %.9Y %.9Z" ram state disk.qcow2) >seal.new; mv -f seal.new $template/seal'
-
 # boots_instead TEXT: a run says TEXT and boots; the next one does not touch the
 # template again.
 boots_instead() {

@@ -21,10 +21,14 @@ final class BootReport implements Progress, AutoCloseable {
     /** Events of the runtime that begin a part of the boot which takes time. */
     private static final Set<String> PARTS = Set.of("qemu", "userspace", "provisioned");
 
+    /** As the runtime says it (docs/runtime-contract.md). */
+    private static final String AGENT_WAITS = ", in which the agent waits";
+
     private final TaskListener agentLog;
     private final Optional<BuildLogs.Follower> build;
     private final long begin = System.nanoTime();
     private final List<BootStep> steps = new ArrayList<>();
+    private boolean agentWaits;
     private String step = "";
     private Duration stepBegan = Duration.ZERO;
 
@@ -51,12 +55,18 @@ final class BootReport implements Progress, AutoCloseable {
         if (PARTS.contains(event.name())) {
             begin(nameOf(event));
         }
+        agentWaits |= event.is("rung") && event.text().endsWith(AGENT_WAITS);
         String line = event.name() + ": " + ConsoleTail.clean(event.text());
         if (event.is("warning") || event.is("accel") || event.is("ready")) {
             toAll("  " + line);
         } else {
             toAgent("  " + line);
         }
+    }
+
+    /** Whether the guest was restored from a template in which its agent waits to be joined. */
+    synchronized boolean agentWaits() {
+        return agentWaits;
     }
 
     private static String nameOf(RuntimeEvent event) {

@@ -8,6 +8,8 @@ import hudson.model.TaskListener;
 import hudson.remoting.Channel;
 import hudson.remoting.FastPipedInputStream;
 import hudson.remoting.FastPipedOutputStream;
+import io.jenkins.plugins.virtainers.engine.AgentProgram;
+import io.jenkins.plugins.virtainers.engine.ContainerFile;
 import io.jenkins.plugins.virtainers.engine.ExecStreams;
 import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.engine.GuestConnection;
@@ -18,11 +20,13 @@ import io.jenkins.plugins.virtainers.engine.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.Vm;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
 import io.jenkins.plugins.virtainers.engine.VmName;
+import io.jenkins.plugins.virtainers.engine.VmSpec;
 import io.jenkins.plugins.virtainers.engine.VmState;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -47,9 +51,6 @@ final class Launch {
     private static final Duration NEWS = Duration.ofSeconds(5);
 
     private static final int NOT_FOUND = 127;
-    /** Little memory and a quick start; the agent itself works little. */
-    private static final String DEFAULT_JVM_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
-
     private final VirtainerAgent agent;
     private final VirtainerComputer computer;
     private final TaskListener listener;
@@ -75,7 +76,9 @@ final class Launch {
         GuestConnection guest = logIn(engine, ready);
         boolean started = false;
         try {
-            prepare(guest);
+            if (!agent.wasEverOnline()) {
+                runInitScript(guest);
+            }
             startAgent(engine, ready.vm(), guest);
             started = true;
         } finally {
@@ -105,11 +108,28 @@ final class Launch {
         return agent.wasLoaded() ? engine.find(agent.ownership()) : Optional.empty();
     }
 
-    private VmState.Booting create(VmEngine engine) throws AbortException, InterruptedException {
+    private VmState.Booting create(VmEngine engine) throws IOException, InterruptedException {
         VirtainerTemplate template = template();
         SshKeyPair key = key();
-        return engine.create(
-                template.toSpec(new VmName(agent.getNodeName()), List.of(key.publicLine())), agent.ownership(), report);
+        VmSpec.Builder spec = template.spec(new VmName(agent.getNodeName()), List.of(key.publicLine()));
+        if (template.isAgentInTemplate()) {
+            spec.agent(program());
+        }
+        return engine.create(spec.build(), agent.ownership(), report);
+    }
+
+    /** What is to wait in the memory template, in the place of what {@link #command} starts. */
+    private AgentProgram program() throws IOException {
+        return AgentProgram.ofJenkins(
+                ContainerFile.Content.of(remotingJar()), agent.javaPath(), jvmOptions(), agent.getRemoteFS());
+    }
+
+    private static byte[] remotingJar() throws IOException {
+        return new Slave.JnlpJar("agent.jar").readFully();
+    }
+
+    private String jvmOptions() {
+        return agent.jvmOptions().orElse(AgentProgram.USUAL_OPTIONS);
     }
 
     private VirtainerTemplate template() throws AbortException {
@@ -144,14 +164,6 @@ final class Launch {
         }
         return new Vm(
                 vm.container(), vm.name(), vm.image(), credential.get().user(), vm.hostKey(), vm.lease(), vm.created());
-    }
-
-    private void prepare(GuestConnection guest) throws IOException, InterruptedException {
-        report.step("Copying the agent's program");
-        put(guest, new Slave.JnlpJar("agent.jar").readFully(), "remoting.jar");
-        if (!agent.wasEverOnline()) {
-            runInitScript(guest);
-        }
     }
 
     private void runInitScript(GuestConnection guest) throws IOException, InterruptedException {
@@ -201,9 +213,29 @@ final class Launch {
         }
     }
 
-    @SuppressFBWarnings(value = "OS_OPEN_STREAM", justification = "the thread that runs the program closes both ends")
     private void startAgent(VmEngine engine, Vm vm, GuestConnection guest) throws IOException, InterruptedException {
+        if (report.agentWaits()) {
+            report.step("Joining the agent that waits in the guest");
+            if (run(AgentProgram.JOIN, true, engine, vm, guest)) {
+                return;
+            }
+            report.say("None waits there any more.");
+        }
+        report.step("Copying the agent's program");
+        put(guest, remotingJar(), "remoting.jar");
         report.step("Starting the agent");
+        run(command(), false, engine, vm, guest);
+    }
+
+    /**
+     * Runs an agent's program, and has it online.
+     *
+     * @param mayBeAbsent whether a program that ends without a word is no failure
+     * @return whether there was one
+     */
+    @SuppressFBWarnings(value = "OS_OPEN_STREAM", justification = "the thread that runs the program closes both ends")
+    private boolean run(String command, boolean mayBeAbsent, VmEngine engine, Vm vm, GuestConnection guest)
+            throws IOException, InterruptedException {
         FastPipedInputStream toGuest = new FastPipedInputStream();
         FastPipedOutputStream fromController = new FastPipedOutputStream(toGuest);
         FastPipedInputStream toController = new FastPipedInputStream();
@@ -213,32 +245,51 @@ final class Launch {
             try (fromController;
                     fromGuest;
                     errors) {
-                return guest.run(command(), ExecStreams.of(toGuest, fromGuest, errors));
+                return guest.run(command, ExecStreams.of(toGuest, fromGuest, errors));
             }
         });
+        PushbackInputStream words = new PushbackInputStream(toController);
         CompletableFuture<Integer> containerEnd = engine.host().exitStatus(vm.container());
         Future<?> deadline = Timer.get().schedule(guest::close, STEP.toSeconds(), TimeUnit.SECONDS);
+        boolean online = false;
         try {
-            computer.setChannel(toController, fromController, listener, new Channel.Listener() {
+            if (mayBeAbsent && isSilent(words)) {
+                return false;
+            }
+            computer.setChannel(words, fromController, listener, new Channel.Listener() {
                 @Override
                 public void onClosed(Channel channel, IOException cause) {
                     containerEnd.cancel(true);
                     guest.close();
                 }
             });
+            online = true;
         } catch (IOException e) {
             throw explained(e, program, errors);
         } finally {
             deadline.cancel(false);
+            if (!online) {
+                containerEnd.cancel(true);
+            }
         }
         watch(containerEnd);
+        return true;
+    }
+
+    /** Whether the program ends without a word. */
+    private static boolean isSilent(PushbackInputStream words) throws IOException {
+        int first = words.read();
+        if (first >= 0) {
+            words.unread(first);
+        }
+        return first < 0;
     }
 
     private String command() {
         String java = ShellWords.quote(agent.javaPath());
         String directory = ShellWords.quote(agent.getRemoteFS());
         String script = "cd %s && command -v %s >/dev/null || exit %d; exec %s %s -jar remoting.jar -workDir %s"
-                .formatted(directory, java, NOT_FOUND, java, agent.jvmOptions().orElse(DEFAULT_JVM_OPTIONS), directory);
+                .formatted(directory, java, NOT_FOUND, java, jvmOptions(), directory);
         return "sh -c " + ShellWords.quote(script);
     }
 

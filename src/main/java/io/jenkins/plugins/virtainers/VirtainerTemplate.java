@@ -16,6 +16,7 @@ import hudson.slaves.NodePropertyDescriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.virtainers.engine.Acceleration;
+import io.jenkins.plugins.virtainers.engine.AgentProgram;
 import io.jenkins.plugins.virtainers.engine.DiskSize;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
@@ -50,9 +51,6 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
     private static final int DEFAULT_CPUS = 2;
 
     private static final MemorySize DEFAULT_MEMORY = MemorySize.parse("2G");
-    /** Exists everywhere, belongs to nobody, and is not emptied while the guest runs. */
-    private static final String DEFAULT_REMOTE_FS = "/var/tmp/jenkins";
-
     private static final String DEFAULT_JAVA = "java";
     private static final Duration DEFAULT_BOOT_TIMEOUT = Duration.ofMinutes(10);
     private static final int DEFAULT_IDLE_MINUTES = 2;
@@ -107,6 +105,10 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
     @CheckForNull
     private String jvmOptions;
 
+    /** {@code null} for yes. */
+    @CheckForNull
+    private Boolean agentInTemplate;
+
     @CheckForNull
     private String credentialsId;
 
@@ -144,6 +146,11 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
      * @throws InvalidSpecException with one sentence about the first thing that is wrong
      */
     public VmSpec toSpec(VmName vmName, List<String> authorizedKeys) {
+        return spec(vmName, authorizedKeys).build();
+    }
+
+    /** What {@link #toSpec} makes, before the last word. */
+    VmSpec.Builder spec(VmName vmName, List<String> authorizedKeys) {
         VmSpec.Builder spec = VmSpec.of(ImageRef.parse(image))
                 .name(vmName)
                 .cpus(wantedCpus())
@@ -156,7 +163,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         given(network).map(NetworkMode::parse).ifPresent(spec::network);
         given(userData).ifPresent(spec::userData);
         variables(environment).forEach(spec::env);
-        return spec.build();
+        return spec;
     }
 
     /**
@@ -177,6 +184,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         copy.remoteFs = remoteFs;
         copy.javaPath = javaPath;
         copy.jvmOptions = jvmOptions;
+        copy.agentInTemplate = agentInTemplate;
         copy.credentialsId = credentialsId;
         copy.registryCredentialsId = registryCredentialsId;
         copy.bootTimeoutMinutes = bootTimeoutMinutes;
@@ -212,7 +220,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
     }
 
     String workDirectory() {
-        return given(remoteFs).orElse(DEFAULT_REMOTE_FS);
+        return given(remoteFs).orElse(AgentProgram.USUAL_DIRECTORY);
     }
 
     String java() {
@@ -448,6 +456,16 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         this.jvmOptions = Util.fixEmptyAndTrim(jvmOptions);
     }
 
+    /** Whether the agent's program waits in the memory template, rather than be started in each guest. */
+    public boolean isAgentInTemplate() {
+        return agentInTemplate == null || agentInTemplate;
+    }
+
+    @DataBoundSetter
+    public void setAgentInTemplate(boolean agentInTemplate) {
+        this.agentInTemplate = agentInTemplate ? null : Boolean.FALSE;
+    }
+
     /** Whose key logs in; without one, each agent has a key of its own that nobody else ever had. */
     @CheckForNull
     public String getCredentialsId() {
@@ -670,7 +688,8 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
                     value,
                     written -> written.strip().startsWith("/")
                             ? FormValidation.ok()
-                            : FormValidation.error("Write an absolute path, such as " + DEFAULT_REMOTE_FS + "."));
+                            : FormValidation.error(
+                                    "Write an absolute path, such as " + AgentProgram.USUAL_DIRECTORY + "."));
         }
 
         @RequirePOST

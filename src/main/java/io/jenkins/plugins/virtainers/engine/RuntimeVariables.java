@@ -20,6 +20,7 @@ public final class RuntimeVariables {
         spec.disk().ifPresent(disk -> variables.put("DISK_SIZE", disk.toString()));
         variables.put("ACCEL", spec.acceleration().word());
         variables.put("BOOT", spec.boot().word());
+        spec.agent().ifPresent(agent -> variables.put("AGENT", agent.digest()));
         variables.put("NETWORK", spec.network().word());
         variables.put("PORTS", spec.ports().stream().map(Port::toString).collect(Collectors.joining(" ")));
         variables.put("EPHEMERAL", spec.ephemeral() ? "yes" : "no");

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,7 +39,7 @@ public final class Templates {
 
     /** Variables of the runtime that a template depends on, or its keeping. */
     private static final List<String> VARIABLES =
-            List.of("CPU", "RAM", "ACCEL", "TCG_THREADS", "BOOT_TIMEOUT", "TEMPLATE_SPACE");
+            List.of("CPU", "RAM", "ACCEL", "AGENT", "TCG_THREADS", "BOOT_TIMEOUT", "TEMPLATE_SPACE");
 
     private static final Pattern WANTED = Pattern.compile("wanted ([0-9a-f]{12})[0-9a-f]*");
     private static final Duration KEEPING = Duration.ofMinutes(2);
@@ -49,6 +50,8 @@ public final class Templates {
     private static final Duration LAST_WORDS = Duration.ofSeconds(10);
 
     private final ContainerHost host;
+    /** Agents that guests asked for, by digest: the label of a container has no room for their files. */
+    private final Map<String, AgentProgram> agents = new ConcurrentHashMap<>();
 
     Templates(ContainerHost host) {
         this.host = host;
@@ -70,6 +73,11 @@ public final class Templates {
         return String.join(" ", written);
     }
 
+    /** Lets {@link #makeWanted} make templates in which the agent of this spec waits. */
+    void remember(VmSpec spec) {
+        spec.agent().ifPresent(agent -> agents.put(agent.digest(), agent));
+    }
+
     /** The template that the runtime says would have been of use. */
     static Optional<String> wanted(RuntimeEvent event) {
         Matcher matcher = WANTED.matcher(event.text());
@@ -86,14 +94,20 @@ public final class Templates {
         try {
             Optional<Container> guest = host.inspect(vm.container().value());
             Optional<String> hardware = guest.flatMap(container -> container.label(Labels.HARDWARE));
-            if (hardware.isPresent()) {
-                start(keeper(
-                                guest.get().image(),
-                                new VmName("virtainer-template-" + wanted),
-                                variables(hardware.get()),
-                                "warm")
-                        .removedWhenEnded());
+            if (hardware.isEmpty()) {
+                return;
             }
+            Map<String, String> variables = variables(hardware.get());
+            Optional<AgentProgram> agent =
+                    Optional.ofNullable(variables.get("AGENT")).map(agents::get);
+            if (agent.isEmpty() && variables.containsKey("AGENT")) {
+                // Whoever asked for it is gone; who asks next brings it.
+                return;
+            }
+            start(
+                    keeper(guest.get().image(), new VmName("virtainer-template-" + wanted), variables, "warm")
+                            .removedWhenEnded(),
+                    agent);
         } catch (VirtainerException e) {
             Level level = e.failure() == Failure.NAME_IN_USE ? Level.FINE : Level.INFO;
             LOGGER.log(level, "No container makes template {0}: {1}", new Object[] {wanted, e.getMessage()});
@@ -109,6 +123,7 @@ public final class Templates {
     void make(VmSpec spec, ContainerImage image, Progress progress) throws InterruptedException {
         String said = run(
                 keeper(image.id(), VmName.random(), variables(label(RuntimeVariables.of(spec))), "warm"),
+                spec.agent(),
                 spec.bootTimeout().plus(SAVING),
                 progress,
                 "make a template of " + spec.image());
@@ -144,7 +159,12 @@ public final class Templates {
         String[] command = new String[arguments.length + 1];
         command[0] = "templates";
         System.arraycopy(arguments, 0, command, 1, arguments.length);
-        return run(keeper(image.id(), VmName.random(), Map.of(), command), KEEPING, Progress.SILENT, what);
+        return run(
+                keeper(image.id(), VmName.random(), Map.of(), command),
+                Optional.empty(),
+                KEEPING,
+                Progress.SILENT,
+                what);
     }
 
     private static ContainerRequest.Builder keeper(
@@ -169,24 +189,29 @@ public final class Templates {
     }
 
     /** Starts a container, with the host's /dev/kvm where there is one, as the guests that use the template have it. */
-    private ContainerId start(ContainerRequest.Builder asked) throws InterruptedException {
+    private ContainerId start(ContainerRequest.Builder asked, Optional<AgentProgram> agent)
+            throws InterruptedException {
         ContainerRequest request =
                 asked.kvm(host.info().kvm() != HostInfo.KvmDevice.ABSENT).build();
         request = "tcg".equals(request.env().get("ACCEL")) ? request.withoutKvm() : request;
         try {
-            return startOrRemove(request);
+            return startOrRemove(request, agent);
         } catch (FixConfigurationException e) {
             if (e.failure() != Failure.PLATFORM || !request.kvm()) {
                 throw e;
             }
-            return startOrRemove(request.withoutKvm());
+            return startOrRemove(request.withoutKvm(), agent);
         }
     }
 
-    private ContainerId startOrRemove(ContainerRequest request) throws InterruptedException {
+    private ContainerId startOrRemove(ContainerRequest request, Optional<AgentProgram> agent)
+            throws InterruptedException {
         ContainerId container = host.create(request);
         boolean started = false;
         try {
+            if (agent.isPresent()) {
+                host.putFiles(container, agent.get().inContainer());
+            }
             host.start(container);
             started = true;
             return container;
@@ -197,9 +222,14 @@ public final class Templates {
         }
     }
 
-    private String run(ContainerRequest.Builder request, Duration timeout, Progress progress, String what)
+    private String run(
+            ContainerRequest.Builder request,
+            Optional<AgentProgram> agent,
+            Duration timeout,
+            Progress progress,
+            String what)
             throws InterruptedException {
-        ContainerId container = start(request);
+        ContainerId container = start(request, agent);
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         StringBuilder lastEvent = new StringBuilder();
         LineReader events = new LineReader(line -> RuntimeEvent.parse(line).ifPresent(event -> {

@@ -19,7 +19,7 @@ import java.util.logging.Logger;
  *
  * <p>The life of one, a method each: {@link #create} → {@link #awaitReady} → {@link #connect} → {@link #remove}. Every
  * step can be taken by another process than the one before, because all that the next needs is on the container: {@link
- * #find} brings it back after a restart. Nothing is kept here, so one instance serves any number of threads.
+ * #find} brings it back after a restart. Nothing else is kept here, so one instance serves any number of threads.
  *
  * <p>All methods block, have deadlines, and throw a {@link VirtainerException} whose message is a sentence for people.
  * An interruption ends them; what {@link #create} had begun is then removed.
@@ -108,6 +108,7 @@ public final class VmEngine {
         ContainerImage image = images.ensure(spec.image(), progress);
         SshKeyPair hostKey = keys.ed25519(spec.name().value());
         ContainerRequest request = request(spec, ownership, image, hostKey.hostKey(), info);
+        templates.remember(spec);
         progress.step("Creating container " + spec.name() + " on " + host.address());
         Instant since = clock.instant();
         ContainerId container = createStarted(request, files(spec, hostKey));

@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
  * @param disk size of the guest's disk; empty leaves it as the image has it
  * @param acceleration how the guest's processor is made
  * @param boot which way the guest comes up
+ * @param agent what had better wait in the memory template that the guest is restored from; the guest runs without where
+ *     there is none yet
  * @param network how the guest is reached
  * @param ports published on the container's host, SSH always among them
  * @param authorizedKeys public keys, one per line, that may log in
@@ -45,6 +47,7 @@ public record VmSpec(
         Optional<DiskSize> disk,
         Acceleration acceleration,
         BootMode boot,
+        Optional<AgentProgram> agent,
         NetworkMode network,
         List<Port> ports,
         List<String> authorizedKeys,
@@ -71,6 +74,7 @@ public record VmSpec(
             "VM_NAME",
             "ACCEL",
             "BOOT",
+            "AGENT",
             "NETWORK",
             "PORTS",
             "EPHEMERAL",
@@ -90,6 +94,7 @@ public record VmSpec(
         requireNonNull(disk, "disk");
         requireNonNull(acceleration, "acceleration");
         requireNonNull(boot, "boot");
+        requireNonNull(agent, "agent");
         requireNonNull(network, "network");
         ports = withSsh(ports);
         authorizedKeys = authorizedKeys.stream().map(VmSpec::publicKey).toList();
@@ -162,6 +167,7 @@ public record VmSpec(
         private Optional<DiskSize> disk = Optional.empty();
         private Acceleration acceleration = Acceleration.AUTO;
         private BootMode boot = BootMode.AUTO;
+        private Optional<AgentProgram> agent = Optional.empty();
         private NetworkMode network = NetworkMode.AUTO;
         private final List<Port> ports = new ArrayList<>();
         private final List<String> authorizedKeys = new ArrayList<>();
@@ -207,6 +213,11 @@ public record VmSpec(
 
         public Builder boot(BootMode value) {
             boot = value;
+            return this;
+        }
+
+        public Builder agent(AgentProgram value) {
+            agent = Optional.of(value);
             return this;
         }
 
@@ -294,6 +305,7 @@ public record VmSpec(
                     disk,
                     acceleration,
                     boot,
+                    agent,
                     network,
                     ports,
                     authorizedKeys,

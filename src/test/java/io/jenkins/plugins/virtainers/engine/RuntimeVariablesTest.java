@@ -55,6 +55,7 @@ class RuntimeVariablesTest {
         VmSpec everything = VmSpec.of(ImageRef.parse("debian:12"))
                 .disk(DiskSize.parse("20G"))
                 .ephemeral(Duration.ofSeconds(90))
+                .agent(AgentProgram.of("exec java", Map.of()))
                 .build();
         Map<String, String> set = RuntimeVariables.of(everything);
         assertTrue(names().containsAll(set.keySet()), set.keySet().toString());
@@ -65,6 +66,7 @@ class RuntimeVariablesTest {
         for (String name : RuntimeVariables.of(VmSpec.of(ImageRef.parse("debian:12"))
                         .disk(DiskSize.parse("20G"))
                         .ephemeral(Duration.ofSeconds(90))
+                        .agent(AgentProgram.of("exec java", Map.of()))
                         .build())
                 .keySet()) {
             assertThrows(

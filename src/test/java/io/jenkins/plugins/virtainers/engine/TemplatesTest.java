@@ -2,6 +2,7 @@ package io.jenkins.plugins.virtainers.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,6 +26,9 @@ class TemplatesTest {
     private static final String MAKER = "virtainer-template-0123456789ab";
     private static final SshKeyPair SOME_KEY =
             new SshKeyPair("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO9OraDH3Ieio1HTwunN3WbtXbDzyQBt66U55sZ2lG8/ x", "");
+
+    private static final AgentProgram AGENT =
+            AgentProgram.of("exec java", Map.of("a.jar", ContainerFile.Content.of("jar")));
 
     private final FakeContainerHost host = new FakeContainerHost();
     private final VmEngine engine =
@@ -121,6 +129,49 @@ class TemplatesTest {
 
     private Optional<VmState.Ready> awaitUnlessMissing(VmState.Booting booting) throws InterruptedException {
         return engine.awaitReadyUnlessTemplateIsMissing(booting, Duration.ofSeconds(10), Progress.SILENT);
+    }
+
+    @Test
+    void theMakerOfATemplateWithAnAgentHasItsFiles() throws Exception {
+        bootWithoutTemplate(spec().agent(AGENT));
+        FakeContainerHost.FakeContainer maker = host.container(MAKER).orElseThrow();
+        assertEquals(AGENT.digest(), maker.request().env().get("AGENT"));
+        assertEquals(Set.of("/tmp/agent/start", "/tmp/agent/a.jar"), maker.files().keySet());
+    }
+
+    @Test
+    void anAgentThatNobodyHereAskedForIsNotMadeToWait() throws Exception {
+        VmState.Booting booting = boot(spec().agent(AGENT).build());
+        VmEngine another =
+                new VmEngine(host, new FakeGuests(), comment -> SOME_KEY, ImageSource.NONE, Clock.systemUTC());
+        host.onlyContainer().says("virtainers: +0.100s template: wanted " + KEY);
+        host.onlyContainer().says("virtainers: +9.000s ready: SSH answers on port 22");
+        another.awaitReady(booting, Duration.ofSeconds(10), Progress.SILENT);
+        assertEquals(Optional.empty(), host.container(MAKER));
+    }
+
+    @Test
+    void anAgentIsKnownByWhatSha256sumPrintsOfItsFiles() {
+        // (cd agent && LC_ALL=C sha256sum * | sha256sum), of "a.jar" with "jar" in it and "start" with "exec java".
+        assertEquals("14b6c7b93d1b5f817af914886a6b8b56b1b2d011be9da6a89b9b52bdd1cbf15e", AGENT.digest());
+        assertNotEquals(AGENT.digest(), AgentProgram.of("exec java -x", Map.of()).digest());
+    }
+
+    @Test
+    void anAgentHasAStartAndFilesInNoOtherFolder() {
+        SortedMap<String, ContainerFile.Content> none = new TreeMap<>();
+        assertThrows(IllegalArgumentException.class, () -> new AgentProgram(none));
+        Map<String, ContainerFile.Content> outside = Map.of("../passwd", ContainerFile.Content.of(""));
+        assertThrows(IllegalArgumentException.class, () -> AgentProgram.of("exec java", outside));
+    }
+
+    @Test
+    void aJenkinsAgentStartsInItsDirectoryWhateverItIsCalled() {
+        AgentProgram jenkins = AgentProgram.ofJenkins(ContainerFile.Content.of("jar"), "java", "-Xmx64m -Da=b", "/srv/a b");
+        assertEquals(
+                ContainerFile.Content.of("mkdir -p '/srv/a b' && cd '/srv/a b' && exec java -Xmx64m -Da=b -jar"
+                        + " /run/virtainers/agent/remoting.jar -workDir '/srv/a b'\n"),
+                jenkins.files().get("start"));
     }
 
     @Test

@@ -1,0 +1,107 @@
+package io.jenkins.plugins.virtainers.engine;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * A program that is started before a guest is saved as a memory template, and that waits there to be joined
+ * (docs/templates.md): what would take many seconds after a restore is then in memory. It must write at least a byte
+ * when it is as far as it comes alone, and hold no secret, since every guest of the template has it.
+ *
+ * @param files by name, without folders; {@code start} among them is run by {@code sh} as the image's user, in the
+ *     folder {@link #FOLDER}
+ */
+public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
+    /** Where the files are in the guest. */
+    public static final String FOLDER = "/run/virtainers/agent";
+
+    /**
+     * The command that joins the program in a guest, byte for byte, and ends with its status. Who comes second, and who
+     * comes to a guest in which none waits, gets {@link #NOBODY_WAITS} before a byte was read or written.
+     */
+    public static final String JOIN =
+            "[ -S %1$s/socket ] || exit 117; exec /usr/lib/virtainers/waiting-program join %1$s/socket"
+                    .formatted(FOLDER);
+
+    /** The status of {@link #JOIN} when there is nothing to join. */
+    public static final int NOBODY_WAITS = 117;
+
+    /** What a Jenkins agent's Java VM is given where nobody says another: little memory and a quick start. */
+    public static final String USUAL_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+
+    /** Where it works then: a place that exists everywhere, belongs to nobody, and is not emptied while the guest runs. */
+    public static final String USUAL_DIRECTORY = "/var/tmp/jenkins";
+
+    private static final String START = "start";
+    private static final String JAR = "remoting.jar";
+    private static final String IN_CONTAINER = "/tmp/agent/";
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+    public AgentProgram {
+        files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+        for (String name : files.keySet()) {
+            if (!NAME.matcher(name).matches()) {
+                throw new IllegalArgumentException("not the name of a file of an agent: " + name);
+            }
+        }
+        if (!files.containsKey(START)) {
+            throw new IllegalArgumentException("an agent has no file \"start\"");
+        }
+    }
+
+    /**
+     * @param start script for {@code sh}
+     * @param others further files by name
+     */
+    public static AgentProgram of(String start, Map<String, ContainerFile.Content> others) {
+        SortedMap<String, ContainerFile.Content> files = new TreeMap<>(others);
+        files.put(START, ContainerFile.Content.of(start));
+        return new AgentProgram(files);
+    }
+
+    /**
+     * The agent of a Jenkins, with its channel on standard input and output.
+     *
+     * @param jar its remoting.jar
+     * @param java command that starts Java in the guest
+     * @param options of the Java VM, as a shell splits them
+     * @param directory of its work, an absolute path in the guest
+     */
+    public static AgentProgram ofJenkins(ContainerFile.Content jar, String java, String options, String directory) {
+        return of(
+                "mkdir -p %1$s && cd %1$s && exec %2$s %3$s -jar %4$s/%5$s -workDir %1$s\n"
+                        .formatted(ShellWords.quote(directory), ShellWords.quote(java), options, FOLDER, JAR),
+                Map.of(JAR, jar));
+    }
+
+    /** What the runtime knows this agent by: the sha256, in hexadecimal, of what sha256sum prints of its files. */
+    public String digest() {
+        StringBuilder lines = new StringBuilder();
+        files.forEach((name, content) ->
+                lines.append(sha256(content.bytes())).append("  ").append(name).append('\n'));
+        return sha256(lines.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The files, where a container that makes a template looks for them. */
+    List<ContainerFile> inContainer() {
+        return files.entrySet().stream()
+                .map(file -> ContainerFile.of(IN_CONTAINER + file.getKey(), file.getValue()))
+                .toList();
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
