@@ -104,6 +104,9 @@ network_prepare() {
   [[ $network == nat ]] || return 0
   local output
   if [[ ! -e /sys/class/net/$network_tap ]]; then
+    # Some hosts keep it to root, and this container's has the same rights. The cable is
+    # QEMU's alone all the same.
+    chmod a+rw /dev/net/tun 2>/dev/null || :
     output=$(ip tuntap add dev "$network_tap" mode tap user "$qemu_uid" vnet_hdr 2>&1 &&
       ip link set "$network_tap" address "$network_router_mac" mtu "$network_mtu" up 2>&1 &&
       ip address add "$network_prefix.2/24" dev "$network_tap" 2>&1 &&
