@@ -19,7 +19,8 @@ env_defaults() {
   BOOT=${BOOT:-auto}                                  # auto (the fastest that works), restore (or fail), direct (no template), cold (no template, and cloud-init in every guest)
   AGENT=${AGENT:-}                                    # sha256 of what sha256sum prints of an agent's files: memory templates in which it waits are better than others
   TEMPLATE_SPACE=${TEMPLATE_SPACE:-20G}               # what all memory templates of a host may take; the least recently used go first
-  NETWORK=${NETWORK:-auto}                            # auto (the best that the container may), user (ports are forwarded, no rights needed), nat (every port, and ping; needs --cap-add NET_ADMIN --device /dev/net/tun)
+  NETWORK=${NETWORK:-auto}                            # auto (the best that the container may), user (ports are forwarded, no rights needed), nat (every port, and ping; needs --cap-add NET_ADMIN --device /dev/net/tun), bridge (the guest has the container's own address; needs the same)
+  CIDR=${CIDR:-}                                      # the guest's own network behind user and nat, as the first three numbers of a /24, such as 192.168.100; chosen so that it is none of the container's
   PORTS=${PORTS:-22}                                  # forwarded ports, such as "22 8080:80 53:53/udp" (container:guest)
   BOOT_TIMEOUT=${BOOT_TIMEOUT:-600}                   # seconds until SSH must answer
   STOP_TIMEOUT=${STOP_TIMEOUT:-8}                     # seconds that a guest has to power off
@@ -51,7 +52,8 @@ env_check() {
   is_one_of "$BOOT" auto restore direct cold || die usage "BOOT must be auto, restore, direct or cold, and is \"$BOOT\""
   [[ -z $AGENT || $AGENT =~ ^[0-9a-f]{64}$ ]] || die usage "AGENT must be a sha256 in hexadecimal digits, and is \"$AGENT\""
   [[ $TEMPLATE_SPACE =~ ^[0-9]{1,6}[MGT]$ ]] || die usage "TEMPLATE_SPACE must be a size such as 20G, and is \"$TEMPLATE_SPACE\""
-  is_one_of "$NETWORK" auto user nat || die usage "NETWORK must be auto, user or nat, and is \"$NETWORK\""
+  is_one_of "$NETWORK" auto user nat bridge || die usage "NETWORK must be auto, user, nat or bridge, and is \"$NETWORK\""
+  [[ -z $CIDR ]] || cidr_is_valid "$CIDR" || die usage "CIDR must be the first three numbers of a network, such as 192.168.100, and is \"$CIDR\""
   is_one_of "$EPHEMERAL" yes no || die usage "EPHEMERAL must be yes or no, and is \"$EPHEMERAL\""
   local name
   for name in BOOT_TIMEOUT STOP_TIMEOUT LEASE; do
@@ -69,4 +71,11 @@ port_is_valid() {
   [[ $1 =~ ^([0-9]{1,5})(:([0-9]{1,5}))?(/(tcp|udp))?$ ]] || return 1
   local outer=${BASH_REMATCH[1]} inner=${BASH_REMATCH[3]:-${BASH_REMATCH[1]}}
   ((10#$outer >= 1 && 10#$outer <= 65535 && 10#$inner >= 1 && 10#$inner <= 65535))
+}
+
+# cidr_is_valid CIDR: whether hosts can have addresses in that /24.
+cidr_is_valid() {
+  [[ $1 =~ ^([1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})(\.0/24)?$ ]] || return 1
+  local first=${BASH_REMATCH[1]}
+  ((first < 224 && first != 127 && BASH_REMATCH[2] <= 255 && BASH_REMATCH[3] <= 255))
 }

@@ -4,6 +4,9 @@
 # user: QEMU is the router, and forwards a list of ports; no right is needed.
 # nat:  this container's kernel is the router. All that comes to the container's
 #       addresses is the guest's: every port of TCP and UDP, and ping.
+# bridge: the guest has the container's address, and its hardware address, which is
+#       all that a macvlan network knows. Frames go between the container's interface
+#       and the guest as they are, before this kernel looks at them.
 
 network=                             # mode in force
 network_prefix=10.0.2                # the guest's own network, a /24; QEMU's user network has the same
@@ -12,6 +15,12 @@ network_router_mac=52:55:0a:00:02:02 # of QEMU's user network, as the guest of a
 probe_host=127.0.0.1                 # where the guest's sshd answers this container,
 probe_port=40022                     # for readiness only
 network_mtu=1500
+network_interface=            # bridge: the container's, which becomes the guest's
+network_address=              # its address, with the length of its prefix
+network_gateway=              # its router, if it has one
+network_mac=                  # its hardware address
+network_helper=169.254.226    # bridge: where this container itself is, to the guest; a /24
+network_own_ports=61440-65535 # bridge: of the container's own packets; Linux takes none of them by itself
 
 network_choose() {
   local lack
@@ -21,20 +30,40 @@ network_choose() {
     if [[ $network == auto ]]; then
       if [[ -z $lack ]]; then network=nat; else network=user; fi
     elif [[ -n $lack ]]; then
-      die rights "NETWORK=nat was asked for, but $lack"
+      die rights "NETWORK=$NETWORK was asked for, but $lack"
     fi
   fi
-  if [[ $network == nat ]]; then
-    network_choose_prefix
-    network_mtu=$(<"/sys/class/net/$(network_first)/mtu")
-    probe_host=$network_prefix.15 probe_port=22
-    say network "nat, all ports of $(network_addresses | paste -sd' ' -)"
-  else
-    say network "user, ports $PORTS${lack:+; nat is not possible: $lack}"
-  fi
+  case $network in
+    nat)
+      network_choose_prefix
+      network_mtu=$(<"/sys/class/net/$(network_first)/mtu")
+      probe_host=$network_prefix.15 probe_port=22
+      say network "nat, all ports of $(network_addresses | paste -sd' ' -)"
+      ;;
+    bridge) network_choose_interface ;;
+    user)
+      if [[ -n $CIDR ]]; then network_choose_prefix; fi
+      say network "user, ports $PORTS${lack:+; nat is not possible: $lack}"
+      ;;
+  esac
 }
 
-# network_lack: what keeps this container from being a router, if anything.
+# network_choose_interface: the one that the guest shall have in place of the container.
+network_choose_interface() {
+  local others
+  read -r network_interface network_address <<<"$(network_main)"
+  network_gateway=$(ip -4 route show default dev "$network_interface" | sed -nE '1s/.*via ([0-9.]+).*/\1/p')
+  network_mac=$(<"/sys/class/net/$network_interface/address")
+  network_mtu=$(<"/sys/class/net/$network_interface/mtu")
+  probe_host=${network_address%/*} probe_port=22
+  say network "bridge, the guest has ${network_address%/*} of $network_interface"
+  others=$(network_addresses | grep -vxF "${network_address%/*}" | paste -sd' ' - || :)
+  [[ -z $others ]] || say warning "the guest has one network, so nobody answers at $others; NETWORK=nat leads all of them to it"
+  [[ -z $CIDR ]] || say warning "CIDR is not used, since with NETWORK=bridge the guest has no network of its own"
+  [[ $PORTS != *:* ]] || say warning "PORTS is not used, since with NETWORK=bridge every port is the guest's as it is"
+}
+
+# network_lack: what keeps this container from having a router or a bridge, if anything.
 network_lack() {
   local cap_net_admin=12
   if ! has_capability $cap_net_admin; then
@@ -45,7 +74,7 @@ network_lack() {
     fi
   elif [[ ! -c /dev/net/tun ]]; then
     echo 'there is no /dev/net/tun in the container; add --device /dev/net/tun'
-  elif [[ $(</proc/sys/net/ipv4/ip_forward) != 1 ]] && ! { echo 1 >/proc/sys/net/ipv4/ip_forward; } 2>/dev/null; then
+  elif [[ $NETWORK != bridge && $(</proc/sys/net/ipv4/ip_forward) != 1 ]] && ! { echo 1 >/proc/sys/net/ipv4/ip_forward; } 2>/dev/null; then
     echo 'the container forwards no packets; add --sysctl net.ipv4.ip_forward=1'
   elif [[ -z $(network_addresses) ]]; then
     echo 'the container is on no network'
@@ -62,16 +91,42 @@ network_first() {
   ip -4 -o address show scope global | awk -v tap="$network_tap" '$2 != tap { print $2; exit }'
 }
 
+# network_main: the container's interface that leads into the world, or else the first
+# one, and its address.
+network_main() {
+  ip -4 -o address show scope global |
+    awk -v tap="$network_tap" -v main="$(ip -4 route show default | sed -nE '1s/.* dev ([^ ]+).*/\1/p')" '
+      $2 != tap && (!found || ($2 == main && found != main)) { found = $2; address = $4 }
+      END { print found, address }'
+}
+
 # network_is_of_templates: whether the guest of a template finds here the network
 # that it was saved in.
 network_is_of_templates() {
-  [[ $network == user || ($network_prefix == 10.0.2 && $network_mtu == 1500) ]]
+  [[ $network != bridge && $network_prefix == 10.0.2 && $network_mtu == 1500 ]]
 }
 
-# network_choose_prefix: one that no network of the container's overlaps.
+# network_of_guest: for people.
+network_of_guest() {
+  if [[ $network == bridge ]]; then
+    echo "has ${network_address%/*}"
+  else
+    echo "is in $network_prefix.0/24"
+  fi
+}
+
+# network_choose_prefix: the one that was asked for, or one that no network of the
+# container's overlaps.
 network_choose_prefix() {
   local routes prefix
   routes=$(ip -4 route show | awk -v tap="$network_tap" '$1 != "default" && $0 !~ " dev " tap " " { print $1 }')
+  if [[ -n $CIDR ]]; then
+    network_prefix=${CIDR%.0/24}
+    # shellcheck disable=SC2086
+    ! network_overlaps "$network_prefix.0/24" $routes ||
+      die usage "CIDR is $CIDR, and the container is on a network with these addresses itself ($(paste -sd' ' - <<<"$routes")); choose another"
+    return 0
+  fi
   for prefix in 10.0.2 192.168.226 172.30.226 10.226.226; do
     network_prefix=$prefix
     # shellcheck disable=SC2086
@@ -101,30 +156,111 @@ network_number() {
 
 # network_prepare: before QEMU starts.
 network_prepare() {
-  [[ $network == nat ]] || return 0
-  local output
-  if [[ ! -e /sys/class/net/$network_tap ]]; then
-    # Some hosts keep it to root, and this container's has the same rights. The cable is
-    # QEMU's alone all the same.
-    chmod a+rw /dev/net/tun 2>/dev/null || :
-    output=$(ip tuntap add dev "$network_tap" mode tap user "$qemu_uid" vnet_hdr 2>&1 &&
-      ip link set "$network_tap" address "$network_router_mac" mtu "$network_mtu" up 2>&1 &&
-      ip address add "$network_prefix.2/24" dev "$network_tap" 2>&1 &&
-      ip address add "$network_prefix.3/32" dev "$network_tap" 2>&1) ||
-      die rights "the guest's cable cannot be made: $output; may the container use /dev/net/tun?"
-    network_serve
-  fi
-  network_rules
+  case $network in
+    nat)
+      if [[ ! -e /sys/class/net/$network_tap ]]; then
+        network_make_tap "$network_prefix.2/24" "$network_prefix.3/32"
+        network_serve --dhcp-range="$network_prefix.15,$network_prefix.15,255.255.255.0,infinite" \
+          --dhcp-option="option:router,$network_prefix.2" --dhcp-option="option:dns-server,$network_prefix.3"
+      fi
+      network_rules
+      ;;
+    bridge)
+      if [[ ! -e /sys/class/net/$network_tap ]]; then
+        network_make_tap "$network_helper.3/24"
+        network_step_aside
+        network_join
+        network_serve_address
+      fi
+      ;;
+  esac
 }
 
-# network_serve: names for the guest, and its address when it asks for one.
+# network_make_tap ADDRESS…: the guest's cable, with the router's addresses.
+network_make_tap() {
+  local output address
+  # Some hosts keep it to root, and this container's has the same rights. The cable is
+  # QEMU's alone all the same.
+  chmod a+rw /dev/net/tun 2>/dev/null || :
+  output=$(ip tuntap add dev "$network_tap" mode tap user "$qemu_uid" vnet_hdr 2>&1 &&
+    ip link set "$network_tap" address "$network_router_mac" mtu "$network_mtu" up 2>&1 &&
+    for address in "$@"; do ip address add "$address" dev "$network_tap" 2>&1 || exit 1; done) ||
+    die rights "the guest's cable cannot be made: $output; may the container use /dev/net/tun?"
+}
+
+# network_serve OPTION…: names for the guest, and its address when it asks for one.
 network_serve() {
   dnsmasq --keep-in-foreground --conf-file=/dev/null --user=root --group=root --pid-file= --log-facility="$run/dnsmasq.log" \
     --interface="$network_tap" --except-interface=lo --bind-interfaces --no-hosts --no-ping \
-    --dhcp-authoritative --dhcp-leasefile="$run/leases" \
-    --dhcp-range="$network_prefix.15,$network_prefix.15,255.255.255.0,infinite" \
-    --dhcp-option="option:router,$network_prefix.2" --dhcp-option="option:dns-server,$network_prefix.3" \
+    --dhcp-authoritative --dhcp-leasefile="$run/leases" "$@" \
     </dev/null >/dev/null 2>"$run/dnsmasq.err" &
+}
+
+# network_step_aside: to this kernel the container's address becomes the guest's, and
+# what it sends itself has another sender. The address stays on the interface, whose
+# neighbours are asked for theirs in its name.
+network_step_aside() {
+  local output address=${network_address%/*} route words
+  output=$(
+    # Who sends from an address of the container's own is believed only where somebody
+    # has added such a route.
+    ip route add local "$network_helper.2" dev "$network_tap" 2>&1 &&
+      ip route del local "$address" dev "$network_interface" table local 2>&1 &&
+      ip route add "$address/32" dev "$network_tap" src "$network_helper.3" 2>&1 &&
+      # The way to the router is one of them, and comes first.
+      ip -4 route show dev "$network_interface" | sort -r | while read -r route; do
+        read -ra words <<<"$(sed -E 's/ (proto|src) [^ ]+//g; s/ linkdown//' <<<"$route")"
+        ip route replace "${words[@]}" dev "$network_interface" src "$network_helper.3" 2>&1 || exit 1
+      done
+  ) || die rights "the container cannot leave its address to the guest: $output"
+}
+
+# network_join: makes one cable of the container's and the guest's. ARP is for both, and
+# so are names and addresses that the guest asks this container for; answers to the
+# container's own packets are known by their port.
+network_join() {
+  local output
+  output=$(
+    nft -f - 2>&1 <<END
+table ip virtainers {
+  chain out {
+    type nat hook postrouting priority srcnat
+    ip saddr $network_helper.3 oifname "$network_interface" ip protocol { tcp, udp } snat to ${network_address%/*}:$network_own_ports
+  }
+}
+table netdev virtainers {
+  chain arriving {
+    type filter hook ingress device "$network_interface" priority 0
+    meta protocol arp dup to "$network_tap"
+    meta protocol arp accept
+    ip daddr ${network_address%/*} meta l4proto { tcp, udp } th dport $network_own_ports accept
+    fwd to "$network_tap"
+  }
+  chain leaving {
+    type filter hook ingress device "$network_tap" priority 0
+    ip daddr $network_helper.0/24 meta pkttype set host accept
+    arp daddr ip $network_helper.0/24 accept
+    udp sport 68 udp dport 67 accept
+    fwd to "$network_interface"
+  }
+}
+END
+  ) || die rights "the kernel takes no rules for the guest's packets: ${output//$'\n'/ }"
+}
+
+# network_serve_address: the container's to the guest, when it asks for one.
+network_serve_address() {
+  local address=${network_address%/*} mask routes=$network_helper.0/24,0.0.0.0
+  mask=$(network_dotted $((0xffffffff << (32 - ${network_address#*/}) & 0xffffffff)))
+  if [[ -n $network_gateway ]]; then routes+=,0.0.0.0/0,$network_gateway; fi
+  # An option without a value is not sent at all.
+  network_serve --shared-network="$network_tap,$address" --dhcp-range="$address,$address,$mask,infinite" \
+    --dhcp-option="option:router${network_gateway:+,$network_gateway}" \
+    --dhcp-option="option:classless-static-route,$routes" --dhcp-option="option:dns-server,$network_helper.3"
+}
+
+network_dotted() {
+  echo "$(($1 >> 24 & 255)).$(($1 >> 16 & 255)).$(($1 >> 8 & 255)).$(($1 & 255))"
 }
 
 # network_rules [open]: the guest's packets leave as the container's; with "open",
@@ -168,14 +304,28 @@ network_port_rule() {
 
 # network_for_guest: address, gateway and name server.
 network_for_guest() {
+  if [[ $network == bridge ]]; then
+    network_taken_for_guest
+    return
+  fi
   printf 'address %s.15/24\ngateway %s.2\ndns %s.3\n' "$network_prefix" "$network_prefix" "$network_prefix"
+}
+
+# network_taken_for_guest: what was the container's, IPv6 included. The way to this
+# container is no other's.
+network_taken_for_guest() {
+  printf 'address %s\n' "$network_address" "$network_helper.15/24"
+  ip -6 -o address show dev "$network_interface" scope global | awk '{ print "address", $4 }'
+  [[ -z $network_gateway ]] || printf 'gateway %s\n' "$network_gateway"
+  ip -6 route show default dev "$network_interface" | sed -nE '1s/.*via ([0-9a-f:]+).*/gateway \1/p'
+  printf 'dns %s\n' "$network_helper.3"
 }
 
 network_arguments() {
   # QEMU 10.0 does not live through a reset once it was told to announce nothing.
   local device=virtio-net-pci,netdev=net,romfile=,guest_announce=off
   if [[ $network == nat ]]; then
-    qemu_arguments+=(-netdev "tap,id=net,ifname=$network_tap,script=no,downscript=no")
+    network_arguments_of_tap
     if [[ $rung == restore ]]; then
       # A template holds the state of QEMU's user network, which must have a place to go.
       qemu_arguments+=(-netdev "user,id=unused,restrict=on")
@@ -183,20 +333,25 @@ network_arguments() {
       # The guest of a template was saved with a card that tells no MTU.
       device+=,host_mtu=$network_mtu
     fi
+  elif [[ $network == bridge ]]; then
+    network_arguments_of_tap
+    device+=,mac=$network_mac,host_mtu=$network_mtu
   else
-    qemu_arguments+=(-netdev "user,id=net,hostfwd=tcp:127.0.0.1:$probe_port-:22")
+    qemu_arguments+=(-netdev "user,id=net,net=$network_prefix.0/24,host=$network_prefix.2,dns=$network_prefix.3,dhcpstart=$network_prefix.15,hostfwd=tcp:127.0.0.1:$probe_port-:22")
   fi
   qemu_arguments+=(-device "$device")
+}
+
+network_arguments_of_tap() {
+  qemu_arguments+=(-netdev "tap,id=net,ifname=$network_tap,script=no,downscript=no")
 }
 
 # network_open: lets clients in, once the guest is ready; before that they get
 # a refusal and not a silence.
 network_open() {
   local port outer inner protocol
-  if [[ $network == nat ]]; then
-    network_rules open
-    return
-  fi
+  if [[ $network == nat ]]; then network_rules open; fi
+  if [[ $network != user ]]; then return 0; fi
   for port in $PORTS; do
     protocol=tcp
     if [[ $port == */* ]]; then protocol=${port##*/}; fi
@@ -209,5 +364,5 @@ network_open() {
 
 # network_ssh_port: of the container, that leads to the guest's sshd.
 network_ssh_port() {
-  if [[ $network == nat ]]; then echo 22; else echo "${PORTS%%[ :]*}"; fi
+  if [[ $network == user ]]; then echo "${PORTS%%[ :]*}"; else echo 22; fi
 }

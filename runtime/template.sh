@@ -22,7 +22,7 @@ template_find() {
   elif ! template_can_be; then
     template_why='the guest of this image does not wait to be restored'
   elif ! network_is_of_templates; then
-    template_why="the guests of templates are in 10.0.2.0/24 with an MTU of 1500, and this one is in $network_prefix.0/24 with $network_mtu"
+    template_why="the guests of templates are in 10.0.2.0/24 with an MTU of 1500, and this one $(network_of_guest) with $network_mtu"
   elif [[ -e $in/user-data || -e $in/meta-data || -e $in/cloud_init.iso ]]; then
     template_why='cloud-init applies user-data while the guest boots'
   elif [[ -e $IMAGE_DIR/local_image.qcow2 ]]; then

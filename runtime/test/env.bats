@@ -46,6 +46,9 @@ refuses() {
 @test "refuses unknown threads of emulation" { refuses TCG_THREADS 2; }
 @test "refuses a malformed space for templates" { refuses TEMPLATE_SPACE lots; }
 @test "refuses an unknown network" { refuses NETWORK host; }
+@test "refuses a network that is none" { refuses CIDR 192.168.0.0/16; }
+@test "refuses a network with a number over 255" { refuses CIDR 192.168.300; }
+@test "refuses a network of multicast" { refuses CIDR 224.0.1; }
 @test "refuses a port over 65535" { refuses PORTS '22 70000'; }
 @test "refuses a port that would inject a command" { refuses PORTS '22:22,guestfwd=x'; }
 @test "refuses a lease that is no number" { refuses LEASE soon; }
@@ -187,6 +190,55 @@ no_password() {
   [ "$(network_for_guest)" = $'address 172.30.226.15/24\ngateway 172.30.226.2\ndns 172.30.226.3' ]
 }
 
+# bridge: a container with two networks, the second of which leads into the world.
+bridge() {
+  NETWORK=bridge
+  checked
+  network_lack() { :; }
+  ip() {
+    case "$*" in
+      '-4 -o address show scope global') printf '2: eth0    inet 10.9.0.2/24 x\n3: eth1    inet 172.28.100.7/22 x\n' ;;
+      '-4 route show default') echo 'default via 172.28.100.1 dev eth1' ;;
+      '-4 route show default dev eth1') echo 'default via 172.28.100.1 ' ;;
+      '-6 -o address show dev eth1 scope global') echo '3: eth1    inet6 fd00:1::7/64 scope global' ;;
+      '-6 route show default dev eth1') echo 'default via fd00:1::1 metric 1024' ;;
+    esac
+  }
+}
+
+@test "a bridged guest has the address, the hardware address and the router of the way into the world" {
+  bridge
+  network_interface=eth1 network_address=172.28.100.7/22 network_gateway=172.28.100.1
+  [ "$(network_main)" = 'eth1 172.28.100.7/22' ]
+  network=bridge
+  [ "$(network_for_guest)" = $'address 172.28.100.7/22\naddress 169.254.226.15/24\naddress fd00:1::7/64\ngateway 172.28.100.1\ngateway fd00:1::1\ndns 169.254.226.3' ]
+  network_mac=02:42:ac:1c:64:07 network_mtu=1450
+  network_arguments
+  [[ "${qemu_arguments[*]}" == *'tap,id=net,ifname=guest'*'mac=02:42:ac:1c:64:07,host_mtu=1450' ]]
+  [ "$(network_ssh_port)" = 22 ]
+  if network_is_of_templates; then return 1; fi
+}
+
+@test "a netmask has dots" {
+  [ "$(network_dotted $((0xfffffc00)))" = 255.255.252.0 ]
+}
+
+@test "the guest's own network is the one that was asked for, in nat and user alike" {
+  NETWORK=user CIDR=192.168.100
+  checked
+  ip() { echo '172.17.0.0/16 dev eth0 proto kernel scope link src 172.17.0.2'; }
+  network_choose
+  network_arguments
+  [[ "${qemu_arguments[*]}" == *'net=192.168.100.0/24,host=192.168.100.2,dns=192.168.100.3,dhcpstart=192.168.100.15,'* ]]
+  [ "$(network_for_guest)" = $'address 192.168.100.15/24\ngateway 192.168.100.2\ndns 192.168.100.3' ]
+  if network_is_of_templates; then return 1; fi
+  CIDR=172.17.3.0/24
+  checked
+  run network_choose
+  [ "$status" -eq 64 ]
+  [[ $output == *'CIDR is 172.17.3.0/24, and the container is on a network with these addresses itself (172.17.0.0/16)'* ]]
+}
+
 @test "nat needs a right, and says which" {
   NETWORK=nat
   checked
@@ -194,6 +246,10 @@ no_password() {
   run network_choose
   [ "$status" -eq 77 ]
   [[ $output == *'--cap-add NET_ADMIN --device /dev/net/tun'* ]]
+  NETWORK=bridge
+  run network_choose
+  [ "$status" -eq 77 ]
+  [[ $output == *'NETWORK=bridge was asked for, but '*'--cap-add NET_ADMIN --device /dev/net/tun'* ]]
   NETWORK=auto
   run network_choose
   [ "$status" -eq 0 ]

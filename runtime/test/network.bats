@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# NETWORK=nat on a real engine: the container's address is the guest's. Needs root,
-# Docker and virtainers/debian:12.
+# NETWORK=nat and bridge on a real engine: the container's address is the guest's. Needs
+# root, Docker and virtainers/debian:12.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load guests
@@ -165,4 +165,109 @@ server.handle_request()' "$gateway" >"$BATS_TEST_TMPDIR/port" 3>&- &
   run ip netns exec "$name" ssh -n -i "$key" "${ssh_options[@]}" debian@192.168.77.230 'ping -c 1 -W 10 192.168.77.1 >/dev/null; hostname'
   [ "$status" -eq 0 ]
   [[ $output =~ ^[0-9a-f]{12}$ ]]
+}
+
+# bridged SUFFIX OPTION…: a guest with the container's own address.
+bridged() {
+  local suffix=$1
+  shift
+  start "$suffix" --network "$name" -e NETWORK=bridge "$@"
+}
+
+@test "in a bridge the guest has the container's address and hardware address, and no other has them" {
+  bridged left "${least[@]}" --security-opt no-new-privileges
+  bridged right -e BOOT=cold
+  wait_for left ' ready: ' 240
+  wait_for right ' ready: ' 240
+  docker logs "$name-left" 2>&1 | grep -q " network: bridge, the guest has $(address left) of eth0"
+  local suffix
+  for suffix in left right; do
+    in_guest "$suffix" "ip -4 -o address" | grep -qw "$(address "$suffix")/16"
+    in_guest "$suffix" 'cat /sys/class/net/e*/address' |
+      grep -qx "$(docker inspect -f '{{range .NetworkSettings.Networks}}{{.MacAddress}}{{end}}' "$name-$suffix")"
+  done
+}
+
+@test "guests in a bridge are neighbours of each other and of guests behind nat, by address and by name" {
+  wait_for two ' ready: ' 10
+  # One hop, where a router in between would make it less.
+  in_guest left "ping -c 1 -W 10 $(address right)" | grep -q ' ttl=64 '
+  in_guest right "ping -c 1 -W 10 $name-left"
+  in_guest left "ping -c 1 -W 10 $(address two)"
+  in_guest two "ping -c 1 -W 10 $(address left)"
+  local jump
+  jump="ssh -i $key ${ssh_options[*]} -W %h:%p debian@$(address left)"
+  [ "$(ssh -n -i "$key" "${ssh_options[@]}" -o ProxyCommand="$jump" "debian@$(address right)" hostname)" = \
+    "$(docker inspect -f '{{.Config.Hostname}}' "$name-right")" ]
+}
+
+@test "a bridged guest sends to all of its network, and reaches itself and the world" {
+  local gateway
+  gateway=$(docker network inspect -f '{{(index .IPAM.Config 0).Gateway}}' "$name")
+  in_guest left "ping -c 1 -W 10 $gateway; ping -c 1 -W 10 $(address left)"
+  in_guest right 'nohup python3 -c "
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind((\"\", 5556))
+data, to = s.recvfrom(1000)
+s.sendto(data.upper(), to)
+" >/dev/null 2>&1 &'
+  in_guest left 'python3 -c "
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+s.settimeout(2)
+for _ in range(20):
+    s.sendto(b\"to all\", (\"255.255.255.255\", 5556))
+    try:
+        print(s.recv(1000).decode())
+        break
+    except socket.timeout:
+        pass
+"' | grep -qx 'TO ALL'
+}
+
+@test "a bridge stops as it should, and starts again" {
+  docker stop -t 20 "$name-left" >/dev/null
+  [ "$(docker wait "$name-left")" = 0 ]
+  docker start "$name-left" >/dev/null
+  local deadline=$((SECONDS + 60))
+  until [ "$(docker logs "$name-left" 2>&1 | grep -c ' qemu: started')" -eq 2 ]; do
+    ((SECONDS < deadline))
+    sleep 0.2
+  done
+  docker stop -t 20 "$name-left" >/dev/null
+  docker rm -f "$name-left" "$name-right" >/dev/null
+}
+
+@test "a bridge without the right, or without a network, is a sentence, with status 77" {
+  run docker run --rm --user 1000 --cap-drop ALL -e NETWORK=bridge "$image"
+  [ "$status" -eq 77 ]
+  [[ $output == *'NETWORK=bridge was asked for, but uid 1000 may not; add --user 0 --cap-add NET_ADMIN --device /dev/net/tun'* ]]
+  run docker run --rm --cap-add NET_ADMIN --device /dev/net/tun --network none -e NETWORK=bridge "$image"
+  [ "$status" -eq 77 ]
+  [[ $output == *'is on no network'* ]]
+}
+
+@test "CIDR is where the guest is behind nat and user, and what the container has itself is refused" {
+  start inner --network "$name" -e CIDR=192.168.100 -e BOOT=direct
+  wait_for inner ' ready: ' 240
+  in_guest inner 'ip -4 -o address; ip route' >"$BATS_TEST_TMPDIR/inner"
+  grep -qw '192.168.100.15/24' "$BATS_TEST_TMPDIR/inner"
+  grep -qw 'via 192.168.100.2' "$BATS_TEST_TMPDIR/inner"
+  docker rm -f "$name-inner" >/dev/null
+  local own
+  own=$(address two)
+  run docker run --rm --network "$name" --cap-add NET_ADMIN --device /dev/net/tun -e NETWORK=nat -e CIDR="${own%.*}" "$image"
+  [ "$status" -eq 64 ]
+  [[ $output == *"CIDR is ${own%.*}, and the container is on a network with these addresses itself"* ]]
+}
+
+@test "on a macvlan network a bridged guest is a host of the outer network, as itself" {
+  docker rm -f "$name-outer" >/dev/null
+  start outer --network "$name-outer" --ip 192.168.77.231 -e NETWORK=bridge -e BOOT=direct
+  wait_for outer ' ready: ' 240
+  run ip netns exec "$name" ssh -n -i "$key" "${ssh_options[@]}" debian@192.168.77.231 'ping -c 1 -W 10 192.168.77.1 >/dev/null; ip -4 -o address'
+  [ "$status" -eq 0 ]
+  [[ $output == *' 192.168.77.231/24 '* ]]
 }

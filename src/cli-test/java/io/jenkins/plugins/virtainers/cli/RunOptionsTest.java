@@ -43,6 +43,7 @@ class RunOptionsTest {
             Map.entry("BOOT", List.of("--boot", "cold", "cold")),
             Map.entry("TEMPLATE_SPACE", List.of("--template-space", "5G", "5G")),
             Map.entry("NETWORK", List.of("--network", "user", "user")),
+            Map.entry("CIDR", List.of("--cidr", "192.168.100", "192.168.100")),
             Map.entry("PORTS", List.of("--port", "80", "22 80")),
             Map.entry("BOOT_TIMEOUT", List.of("--timeout", "90s", "90")),
             Map.entry("STOP_TIMEOUT", List.of("--stop-timeout", "30s", "30")),

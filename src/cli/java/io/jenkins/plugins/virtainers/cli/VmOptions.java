@@ -79,6 +79,12 @@ final class VmOptions {
     private Optional<String> network = Optional.empty();
 
     @Option(
+            names = "--cidr",
+            paramLabel = "A.B.C",
+            description = "The guest's own network behind user and nat, such as 192.168.100. Default: one that is free.")
+    private Optional<String> cidr = Optional.empty();
+
+    @Option(
             names = {"-p", "--port"},
             paramLabel = "PORT",
             description = "Port of the guest to publish beside SSH. Repeatable.")
@@ -177,6 +183,7 @@ final class VmOptions {
         cloudInitDisk.ifPresent(value -> spec.env("CLOUD_INIT_DISK", value));
         tcgThreads.ifPresent(value -> spec.env("TCG_THREADS", value));
         templateSpace.ifPresent(value -> spec.env("TEMPLATE_SPACE", value));
+        cidr.ifPresent(value -> spec.env("CIDR", value));
         data.ifPresent(spec::data);
         acceleration.map(Acceleration::parse).ifPresent(spec::acceleration);
         boot.map(BootMode::parse).ifPresent(spec::boot);

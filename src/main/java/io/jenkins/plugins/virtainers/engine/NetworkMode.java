@@ -20,6 +20,11 @@ public enum NetworkMode {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether the container must route packets, for which it needs a right. */
+    boolean wantsRouter() {
+        return this == NAT || this == BRIDGE;
+    }
+
     /** @throws InvalidSpecException when it is none of the words */
     public static NetworkMode parse(String written) {
         return Arrays.stream(values())

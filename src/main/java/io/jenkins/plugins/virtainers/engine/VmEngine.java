@@ -343,9 +343,7 @@ public final class VmEngine {
                 .env(variables)
                 .published(spec.ports())
                 .rights(
-                        spec.network() == NetworkMode.NAT
-                                ? ContainerRequest.Rights.ROUTER
-                                : ContainerRequest.Rights.GUEST)
+                        spec.network().wantsRouter() ? ContainerRequest.Rights.ROUTER : ContainerRequest.Rights.GUEST)
                 .kvm(spec.acceleration() != Acceleration.TCG && info.kvm() != HostInfo.KvmDevice.ABSENT)
                 .volumes(volumes);
     }
