@@ -57,6 +57,8 @@ class FaultsIT extends CommandTest {
                 "--ssh-key  | /none  | /none",
                 "--env      | RAM=1  | Variable RAM has a setting of its own",
                 "--nonsense | 1      | --nonsense",
+                "--user     | a:b    | User \"a:b\" is not the name of a login",
+                "--image    | /a     | Both --image /a and the image liar:1",
             })
     void refusesWhatIsMalformedBeforeItDoesAnything(String option, String value, String words) {
         expect(Failure.USAGE.exitStatus(), words, "exec", option, value, "liar:1", "--", "true");
@@ -66,6 +68,13 @@ class FaultsIT extends CommandTest {
     @ValueSource(strings = {"Debian:12", "../x", "a b"})
     void refusesAnImageNameThatIsNone(String image) {
         expect(Failure.USAGE.exitStatus(), "is not an image reference", "exec", image, "--", "true");
+    }
+
+    @Test
+    void saysWhatIsMissingOnTheCommandLine() {
+        expect(Failure.USAGE.exitStatus(), "Say what to boot", "run");
+        expect(Failure.USAGE.exitStatus(), "Say what to run in the machine", "exec", "liar:1");
+        expect(Failure.USAGE.exitStatus(), "say it with --user", "exec", "--image", "/a.qcow2", "--", "true");
     }
 
     @Test

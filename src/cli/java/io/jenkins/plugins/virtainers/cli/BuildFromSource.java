@@ -29,7 +29,7 @@ final class BuildFromSource implements ImageSource {
     @Override
     public boolean make(ImageRef image, Progress progress) throws InterruptedException {
         Optional<Path> images = surroundings.sourceTree().map(tree -> tree.resolve("images"));
-        if (images.isEmpty() || !image.isOwn() || !names(images.get()).contains(image.toString())) {
+        if (images.isEmpty() || !image.isOwn() || !isKnown(image, images.get())) {
             return false;
         }
         List<String> command =
@@ -37,7 +37,7 @@ final class BuildFromSource implements ImageSource {
         if (endpoint.toString().contains("podman")) {
             command.addAll(List.of("--engine", "podman"));
         }
-        command.add(image.toString());
+        command.add(image.equals(ImageRef.RUNTIME) ? "runtime" : image.toString());
         progress.step("Building " + image + " from packages (once; some minutes)");
         ConsoleTail tail = new ConsoleTail();
         int status = new Programs(surroundings).run(command, Map.of("DOCKER_HOST", endpoint.toString()), line -> {
@@ -50,6 +50,10 @@ final class BuildFromSource implements ImageSource {
                     .formatted(image, String.join(" ", command), status, tail.quoted("It said:")));
         }
         return true;
+    }
+
+    private static boolean isKnown(ImageRef image, Path images) {
+        return image.equals(ImageRef.RUNTIME) || names(images).contains(image.toString());
     }
 
     /** What the source tree can build: the first column of its list. */

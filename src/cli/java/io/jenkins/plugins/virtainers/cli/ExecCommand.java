@@ -3,7 +3,7 @@ package io.jenkins.plugins.virtainers.cli;
 import io.jenkins.plugins.virtainers.engine.BootMode;
 import io.jenkins.plugins.virtainers.engine.ExecStreams;
 import io.jenkins.plugins.virtainers.engine.GuestConnection;
-import io.jenkins.plugins.virtainers.engine.ImageRef;
+import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.LeaseKeeper;
 import io.jenkins.plugins.virtainers.engine.ShellWords;
 import io.jenkins.plugins.virtainers.engine.SshKeyPair;
@@ -51,11 +51,14 @@ final class ExecCommand implements Callable<Integer> {
             description = "Give the command a terminal.")
     private boolean tty;
 
-    @Parameters(index = "0", paramLabel = "IMAGE", description = "What to boot, such as debian:12.")
-    private String image;
+    @Mixin
+    private BootedImage booted;
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "What to run, after --.")
-    private List<String> command;
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "[IMAGE] COMMAND",
+            description = "What to boot, such as debian:12, unless --image says it; and what to run, after --.")
+    private List<String> words;
 
     ExecCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -63,13 +66,24 @@ final class ExecCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        VmSpec.Builder asked = machine.toSpec(ImageRef.parse(image)).ephemeral(LEASE);
+        VmSpec.Builder asked = booted.toSpec(machine, image()).ephemeral(LEASE);
         asked.build();
+        if (command().isEmpty()) {
+            throw new InvalidSpecException("Say what to run in the machine, after --, such as: -- cat /etc/os-release");
+        }
         try (Session session = Session.startingEngine(surroundings, common)) {
             session.sweep();
             SshKeyPair key = session.keys().ed25519("virtainer-exec");
             return run(session, asked.authorizedKey(key.publicLine()), key);
         }
+    }
+
+    private Optional<String> image() {
+        return booted.isDisk() ? Optional.empty() : Optional.of(words.get(0));
+    }
+
+    private List<String> command() {
+        return booted.isDisk() ? words : words.subList(1, words.size());
     }
 
     /**
@@ -119,7 +133,7 @@ final class ExecCommand implements Callable<Integer> {
     }
 
     private io.jenkins.plugins.virtainers.engine.GuestExit run(GuestConnection guest) throws InterruptedException {
-        String commandLine = ShellWords.join(command);
+        String commandLine = ShellWords.join(command());
         if (!tty) {
             return guest.run(
                     commandLine, ExecStreams.of(surroundings.input(), surroundings.output(), surroundings.errors()));

@@ -3,13 +3,13 @@ package io.jenkins.plugins.virtainers.cli;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.docker.DockerRunLine;
 import io.jenkins.plugins.virtainers.engine.HostInfo;
-import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.ShellWords;
 import io.jenkins.plugins.virtainers.engine.SshKeyPair;
 import io.jenkins.plugins.virtainers.engine.Vm;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
 import io.jenkins.plugins.virtainers.engine.VmSpec;
 import io.jenkins.plugins.virtainers.engine.VmState;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "run",
         description = "Boot a virtual machine and keep it; print its name, its address and the SSH command.",
-        footer = {"", "Example:", "  virtainer run --name web --memory 2G -p 80 debian:12"})
+        footer = {"", "Examples:", "  virtainer run --name web --memory 2G -p 80 debian:12",
+            "  virtainer run --image Fedora-Cloud-Base.qcow2 --user fedora"})
 final class RunCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 
@@ -54,8 +55,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    @Parameters(index = "0", paramLabel = "IMAGE", description = "What to boot, such as debian:12.")
-    private String image;
+    @Mixin
+    private BootedImage booted;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "IMAGE", description = "What to boot, such as debian:12.")
+    private Optional<String> image = Optional.empty();
 
     RunCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -82,7 +86,7 @@ final class RunCommand implements Callable<Integer> {
 
     /** What was asked for, but for the key that this command makes. */
     VmSpec.Builder spec() {
-        VmSpec.Builder asked = machine.toSpec(ImageRef.parse(image));
+        VmSpec.Builder asked = booted.toSpec(machine, image);
         lease.map(TimeSpan::parse).ifPresent(asked::lease);
         return ephemeral ? asked.ephemeral() : asked;
     }
@@ -93,12 +97,18 @@ final class RunCommand implements Callable<Integer> {
             HostInfo info = session.host().info();
             List<String> words = DockerRunLine.of(
                     VmEngine.plan(spec, spec.image().reference(), info),
-                    machine.files(),
+                    files(),
                     endpoint,
                     info.product().toLowerCase(Locale.ROOT));
             session.screen().done();
             surroundings.output().println(ShellWords.join(words));
         }
+    }
+
+    private Map<String, Path> files() {
+        Map<String, Path> files = new LinkedHashMap<>(machine.files());
+        files.putAll(booted.files());
+        return files;
     }
 
     private static VmState.Ready boot(Session session, VmSpec spec, SshKeyPair key) throws InterruptedException {

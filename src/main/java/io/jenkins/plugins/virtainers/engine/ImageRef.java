@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
  */
 public record ImageRef(String repository, String version) {
     private static final String OWN_NAMESPACE = "virtainers/";
+    /** The project's image that holds the runtime and no guest. */
+    public static final ImageRef RUNTIME = new ImageRef(OWN_NAMESPACE + "runtime", ":latest");
+
     private static final Pattern WRITTEN = Pattern.compile("(?<repository>(?:[a-zA-Z0-9][a-zA-Z0-9.-]*(?::[0-9]+)?/)?"
             + "[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*)"
             + "(?<version>:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[a-f0-9]{64})?");

@@ -1,11 +1,17 @@
 package io.jenkins.plugins.virtainers.engine;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Gets images onto a container host. */
 final class Images {
     private static final Duration PULL = Duration.ofMinutes(30);
+
+    /** Where the runtime keeps what it fetched, for the next container too. */
+    private static final List<VolumeMount> FETCHED =
+            List.of(new VolumeMount("virtainers-images", "/images", false));
 
     private final ContainerHost host;
     private final ImageSource source;
@@ -13,6 +19,11 @@ final class Images {
     Images(ContainerHost host, ImageSource source) {
         this.host = host;
         this.source = source;
+    }
+
+    /** What a container with these variables of the runtime sees of the disk images that were fetched. */
+    static List<VolumeMount> volumes(Map<String, String> variables) {
+        return variables.containsKey("IMAGE_URL") && !variables.containsKey("IMAGE_CACHE") ? FETCHED : List.of();
     }
 
     /** The image, from where it is nearest: the host, a registry, the last resort. */

@@ -38,8 +38,17 @@ public final class Templates {
             List.of(new VolumeMount(VOLUME, PATH, false), new VolumeMount(MARKS_VOLUME, MARKS_PATH, false));
 
     /** Variables of the runtime that a template depends on, or its keeping. */
-    private static final List<String> VARIABLES =
-            List.of("CPU", "RAM", "ACCEL", "AGENT", "TCG_THREADS", "BOOT_TIMEOUT", "TEMPLATE_SPACE");
+    private static final List<String> VARIABLES = List.of(
+            "CPU",
+            "RAM",
+            "ACCEL",
+            "AGENT",
+            "TCG_THREADS",
+            "BOOT_TIMEOUT",
+            "TEMPLATE_SPACE",
+            "IMAGE_URL",
+            "IMAGE_CHECKSUM",
+            "DISK_SIZE");
 
     private static final Pattern WANTED = Pattern.compile("wanted ([0-9a-f]{12})[0-9a-f]*");
     private static final Duration KEEPING = Duration.ofMinutes(2);
@@ -169,11 +178,13 @@ public final class Templates {
 
     private static ContainerRequest.Builder keeper(
             String image, VmName name, Map<String, String> variables, String... command) {
+        List<VolumeMount> volumes = new ArrayList<>(OF_KEEPERS);
+        volumes.addAll(Images.volumes(variables));
         return ContainerRequest.of(image, name)
                 .env(variables)
                 .labels(Map.of(Labels.KEEPER, "templates"))
                 .command(command)
-                .volumes(OF_KEEPERS)
+                .volumes(volumes)
                 .rights(ContainerRequest.Rights.TEMPLATES);
     }
 

@@ -2,6 +2,10 @@ package io.jenkins.plugins.virtainers.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +40,7 @@ public final class VmEngine {
     /** Nobody waits longer than this for the exit status of an ended container. */
     private static final Duration ENDED_IN_USE = Duration.ofMinutes(1);
 
+    private static final String DISK_IMAGE = "/image";
     private static final String LEASE_FILE = "/run/virtainers/lease";
 
     private final ContainerHost host;
@@ -68,7 +73,7 @@ public final class VmEngine {
 
     /** An image of the host that holds the runtime, for questions to the runtime; one without a guest where there is one. */
     public Optional<ContainerImage> runtimeImage() throws InterruptedException {
-        Optional<ContainerImage> runtime = host.findImage(ImageRef.parse("runtime"));
+        Optional<ContainerImage> runtime = host.findImage(ImageRef.RUNTIME);
         return runtime.isPresent()
                 ? runtime
                 : host.images(Labels.CONTRACT).stream().findFirst();
@@ -111,7 +116,7 @@ public final class VmEngine {
         templates.remember(spec);
         progress.step("Creating container " + spec.name() + " on " + host.address());
         Instant since = clock.instant();
-        ContainerId container = createStarted(request, files(spec, hostKey));
+        ContainerId container = createStarted(request, files(spec, hostKey), spec.diskImage());
         return new VmState.Booting(vm(container, spec, image, hostKey.hostKey(), info.time()), since);
     }
 
@@ -320,6 +325,7 @@ public final class VmEngine {
         labels.put(Labels.REQUEST, UUID.randomUUID().toString());
         labels.put(Labels.HOST_KEY, hostKey.toString());
         labels.put(Labels.IMAGE, spec.image().toString());
+        spec.user().ifPresent(user -> labels.put(Labels.USER, user));
         spec.lease().ifPresent(lease -> labels.put(Labels.LEASE, Long.toString(lease.toSeconds())));
         labels.put(Labels.HARDWARE, Templates.label(RuntimeVariables.of(spec)));
         return planned(spec, image.id(), info).labels(labels).build();
@@ -339,6 +345,7 @@ public final class VmEngine {
         List<VolumeMount> volumes = new ArrayList<>(Templates.volumes(spec));
         String imageDir = variables.getOrDefault("IMAGE_DIR", RuntimeVariables.USUAL_IMAGE_DIR);
         spec.data().ifPresent(data -> volumes.add(new VolumeMount(data, imageDir, false)));
+        volumes.addAll(Images.volumes(variables));
         return ContainerRequest.of(image, spec.name())
                 .env(variables)
                 .published(spec.ports())
@@ -360,23 +367,28 @@ public final class VmEngine {
         return files;
     }
 
-    private ContainerId createStarted(ContainerRequest request, List<ContainerFile> files) throws InterruptedException {
+    private ContainerId createStarted(ContainerRequest request, List<ContainerFile> files, Optional<Path> diskImage)
+            throws InterruptedException {
         try {
-            return attempt(request, files);
+            return attempt(request, files, diskImage);
         } catch (FixConfigurationException e) {
             if (e.failure() != Failure.PLATFORM || !request.kvm()) {
                 throw e;
             }
             LOGGER.log(Level.FINE, "No /dev/kvm on {0}: creating the container without", host.address());
-            return attempt(request.withoutKvm(), files);
+            return attempt(request.withoutKvm(), files, diskImage);
         }
     }
 
-    private ContainerId attempt(ContainerRequest request, List<ContainerFile> files) throws InterruptedException {
+    private ContainerId attempt(ContainerRequest request, List<ContainerFile> files, Optional<Path> diskImage)
+            throws InterruptedException {
         boolean started = false;
         try {
             ContainerId container = host.create(request);
             host.putFiles(container, files);
+            if (diskImage.isPresent()) {
+                putDiskImage(container, diskImage.get());
+            }
             host.start(container);
             started = true;
             return container;
@@ -384,6 +396,15 @@ public final class VmEngine {
             if (!started) {
                 discardUnanswered(request);
             }
+        }
+    }
+
+    private void putDiskImage(ContainerId container, Path file) throws InterruptedException {
+        try (InputStream content = Files.newInputStream(file)) {
+            host.writeFile(container, DISK_IMAGE, content, Files.size(file));
+        } catch (IOException e) {
+            throw Failure.IMAGE_MISSING.because(
+                    "Cannot read the disk image %s: %s. Name a file that can be read.".formatted(file, e.getMessage()), e);
         }
     }
 
@@ -404,7 +425,7 @@ public final class VmEngine {
                 container,
                 spec.name(),
                 spec.image().toString(),
-                image.label(Labels.USER).orElse("root"),
+                spec.user().or(() -> image.label(Labels.USER)).orElse("root"),
                 hostKey,
                 spec.lease(),
                 created);

@@ -2,6 +2,7 @@ package io.jenkins.plugins.virtainers.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +18,8 @@ import java.util.regex.Pattern;
  *
  * @param image what to boot
  * @param name of the container
+ * @param diskImage of this machine, to boot in place of the image's own guest
+ * @param user that the authorized keys log in as; empty leaves it to the image
  * @param cpus processors of the guest, 1 to 255
  * @param memory of the guest, at least 128M
  * @param disk size of the guest's disk; empty leaves it as the image has it
@@ -42,6 +45,8 @@ import java.util.regex.Pattern;
 public record VmSpec(
         ImageRef image,
         VmName name,
+        Optional<Path> diskImage,
+        Optional<String> user,
         int cpus,
         MemorySize memory,
         Optional<DiskSize> disk,
@@ -64,6 +69,7 @@ public record VmSpec(
 
     private static final MemorySize LEAST_MEMORY = MemorySize.ofMegabytes(128);
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final Pattern LOGIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,31}");
     private static final Pattern FOLDER = Pattern.compile("/[^,]*|[a-zA-Z0-9][a-zA-Z0-9_.-]*");
     private static final Pattern PUBLIC_KEY = Pattern.compile("(ssh|ecdsa|sk)-[a-z0-9@.-]+ [A-Za-z0-9+/=]+( .*)?");
     /** Variables of the runtime that a field of the spec sets. */
@@ -85,6 +91,8 @@ public record VmSpec(
     public VmSpec {
         requireNonNull(image, "image");
         requireNonNull(name, "name");
+        requireNonNull(diskImage, "diskImage");
+        user.ifPresent(VmSpec::requireLogin);
         if (cpus < 1 || cpus > 255) {
             throw new InvalidSpecException("Cpus must be between 1 and 255, was " + cpus + ".");
         }
@@ -144,6 +152,12 @@ public record VmSpec(
         }
     }
 
+    private static void requireLogin(String user) {
+        if (!LOGIN.matcher(user).matches()) {
+            throw new InvalidSpecException("User \"%s\" is not the name of a login, such as fedora.".formatted(user));
+        }
+    }
+
     private static void requireFolder(String data) {
         if (!FOLDER.matcher(data).matches()) {
             throw new InvalidSpecException(
@@ -162,6 +176,8 @@ public record VmSpec(
     public static final class Builder {
         private final ImageRef image;
         private Optional<VmName> name = Optional.empty();
+        private Optional<Path> diskImage = Optional.empty();
+        private Optional<String> user = Optional.empty();
         private int cpus = 1;
         private MemorySize memory = MemorySize.ofMegabytes(1024);
         private Optional<DiskSize> disk = Optional.empty();
@@ -188,6 +204,16 @@ public record VmSpec(
 
         public Builder name(VmName value) {
             name = Optional.of(value);
+            return this;
+        }
+
+        public Builder diskImage(Path value) {
+            diskImage = Optional.of(value);
+            return this;
+        }
+
+        public Builder user(String value) {
+            user = Optional.of(value);
             return this;
         }
 
@@ -300,6 +326,8 @@ public record VmSpec(
             return new VmSpec(
                     image,
                     name.orElseGet(VmName::random),
+                    diskImage,
+                    user,
                     cpus,
                     memory,
                     disk,

@@ -68,6 +68,15 @@ class TemplatesTest {
     }
 
     @Test
+    void whoMakesTheTemplateOfAFetchedImageSeesWhatWasFetched() throws Exception {
+        bootWithoutTemplate(spec().env("IMAGE_URL", "https://example.org/i").disk(DiskSize.parse("20G")));
+        ContainerRequest maker = host.container(MAKER).orElseThrow().request();
+        assertEquals("https://example.org/i", maker.env().get("IMAGE_URL"));
+        assertEquals("20G", maker.env().get("DISK_SIZE"));
+        assertTrue(maker.volumes().contains(new VolumeMount("virtainers-images", "/images", false)));
+    }
+
+    @Test
     void aGuestThatHadItsTemplateHasNoneMade() throws Exception {
         VmState.Booting booting = boot(spec().build());
         host.onlyContainer().says("virtainers: +0.100s rung: restore: template " + KEY);

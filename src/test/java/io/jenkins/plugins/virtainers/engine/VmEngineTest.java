@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.virtainers.engine.FakeContainerHost.Call;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -70,6 +74,47 @@ class VmEngineTest {
         ContainerFile hostKey = host.onlyContainer().files().get("/tmp/ssh_host_ed25519_key");
         assertEquals(0400, hostKey.mode());
         assertFalse(hostKey.toString().contains("PRIVATE KEY"));
+    }
+
+    @Test
+    void bootsADiskImageOfTheCallersAndLogsInAsItsUser(@TempDir Path directory) throws Exception {
+        Path disk = Files.writeString(directory.resolve("disk.qcow2"), "a disk");
+        VmState.Booting booting = engine.create(lie("ready").diskImage(disk).user("fedora").build(), OWNER, Progress.SILENT);
+        assertEquals(
+                ContainerFile.Content.of("a disk"),
+                host.onlyContainer().files().get("/image").content());
+        assertEquals("fedora", booting.vm().user());
+        Container found = engine.inspect(booting.vm().name()).orElseThrow();
+        assertEquals("fedora", Vm.of(found).orElseThrow().user());
+    }
+
+    @Test
+    void leavesNothingWhenADiskImageCannotBeRead(@TempDir Path directory) {
+        VmSpec spec = lie("ready").diskImage(directory.resolve("none")).user("fedora").build();
+        VirtainerException e =
+                assertThrows(VirtainerException.class, () -> engine.create(spec, OWNER, Progress.SILENT));
+        assertEquals(Failure.IMAGE_MISSING, e.failure());
+        assertTrue(host.isEmpty());
+    }
+
+    @Test
+    void keepsWhatIsFetchedForTheNextGuest() {
+        VmSpec spec = lie("ready").env("IMAGE_URL", "https://example.org/i").build();
+        VolumeMount fetched = new VolumeMount("virtainers-images", "/images", false);
+        HostInfo info = new HostInfo(
+                "Fake", "1", "OS", "amd64", 1, MemorySize.parse("1G"), Optional.empty(), HostInfo.KvmDevice.ABSENT, Instant.EPOCH);
+        assertTrue(VmEngine.plan(spec, "liar", info).volumes().contains(fetched));
+        VmSpec elsewhere = lie("ready").env("IMAGE_URL", "https://example.org/i").env("IMAGE_CACHE", "/c").build();
+        assertFalse(VmEngine.plan(elsewhere, "liar", info).volumes().contains(fetched));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = NetworkMode.class,
+            names = {"NAT", "BRIDGE"})
+    void makesARouterForANetworkThatWantsOne(NetworkMode network) throws Exception {
+        engine.create(lie("ready").network(network).build(), OWNER, Progress.SILENT);
+        assertEquals(ContainerRequest.Rights.ROUTER, host.onlyContainer().request().rights());
     }
 
     @Test

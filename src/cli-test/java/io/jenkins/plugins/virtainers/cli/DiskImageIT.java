@@ -1,0 +1,136 @@
+package io.jenkins.plugins.virtainers.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.virtainers.engine.Failure;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Disk images of the caller's, from a file and over HTTP. Needs virtainers/runtime and virtainers/debian:12, and what
+ * runtime/test/cloud-image needs.
+ */
+class DiskImageIT extends CommandTest {
+    @TempDir
+    static Path images;
+
+    private static Path cloudImage;
+
+    @BeforeAll
+    static void makeCloudImage() throws Exception {
+        cloudImage = images.resolve("cloud.qcow2");
+        int status = new ProcessBuilder("runtime/test/cloud-image", cloudImage.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+        assertEquals(0, status, "runtime/test/cloud-image");
+    }
+
+    @Test
+    void aFileIsBootedAndItsUserRunsTheCommand() {
+        CommandRun run = start(
+                "exec",
+                "--name",
+                name(),
+                "--cpus",
+                "2",
+                "--image",
+                cloudImage.toString(),
+                "--user",
+                "debian",
+                "--",
+                "sh",
+                "-c",
+                "id -un; systemctl is-active cloud-final");
+        assertEquals(0, run.status(), run.err());
+        assertEquals("debian\nactive\n", run.out());
+    }
+
+    @Test
+    void aMachineOfAnAddressIsKeptAndLoggedInToAgain() throws Exception {
+        HttpServer server = serve(cloudImage);
+        try {
+            String name = name();
+            CommandRun run = start(
+                    "run",
+                    "--name",
+                    name,
+                    "--cpus",
+                    "2",
+                    "--boot",
+                    "direct",
+                    "--user",
+                    "debian",
+                    "--image",
+                    "http://%s:%d/cloud.qcow2".formatted(gateway(), server.getAddress().getPort()));
+            assertEquals(0, run.status(), run.err());
+            assertTrue(run.out().contains(" debian@"), run.out());
+            assertEquals("debian\n", start("ssh", name, "--", "id", "-un").out());
+            assertEquals(0, start("rm", name).status());
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void anAddressThatLeadsNowhereIsASentence() {
+        refuses(Failure.IMAGE_MISSING, "http://127.0.0.1:9/none.qcow2 cannot be fetched", "http://127.0.0.1:9/none.qcow2");
+    }
+
+    @Test
+    void aWrongChecksumIsASentence() {
+        refuses(
+                Failure.IMAGE_CORRUPT,
+                "is not what was asked for: its sha256 is",
+                cloudImage.toString(),
+                "--checksum",
+                "0".repeat(64));
+    }
+
+    @Test
+    void aFileThatIsNoDiskIsASentence() throws IOException {
+        Path text = Files.writeString(directory.resolve("text"), "not a disk\n".repeat(200_000));
+        refuses(Failure.IMAGE_CORRUPT, "it is no qcow2 image, and has no boot sector", text.toString());
+    }
+
+    @Test
+    void aFileThatIsNotThereIsASentence() {
+        refuses(Failure.IMAGE_MISSING, "there is no such file", "/no/such/image.qcow2");
+    }
+
+    private void refuses(Failure failure, String words, String image, String... more) {
+        String[] arguments = {"exec", "--name", name(), "--user", "debian", "--image", image};
+        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + more.length + 2);
+        System.arraycopy(more, 0, all, arguments.length, more.length);
+        all[all.length - 2] = "--";
+        all[all.length - 1] = "true";
+        expect(failure.exitStatus(), words, all);
+    }
+
+    private static String gateway() throws IOException {
+        Process docker = new ProcessBuilder(
+                        "docker", "network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", "bridge")
+                .start();
+        return new String(docker.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII).strip();
+    }
+
+    private static HttpServer serve(Path file) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(gateway(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, Files.size(file));
+            try (OutputStream out = exchange.getResponseBody()) {
+                Files.copy(file, out);
+            }
+        });
+        server.start();
+        return server;
+    }
+}
