@@ -1,0 +1,4 @@
+#!/bin/bash
+# Runs CentOS 8 as the original virtainers' script of this name does; images/run-prepared
+# says with what. Options are those of "virtainer run".
+exec "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/images/run-prepared" centos8 centos:8 "$@"

@@ -1,0 +1,4 @@
+#!/bin/bash
+# Runs Ubuntu 18.04 as the original virtainers' script of this name does; images/run-prepared
+# says with what. Options are those of "virtainer run".
+exec "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/images/run-prepared" ubuntu1804 ubuntu:18.04 "$@"
