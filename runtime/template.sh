@@ -316,6 +316,8 @@ template_check_agent() {
 save() {
   making=yes
   rung=$boot
+  # A prepared guest's disk grows when it is restored; its template is for all sizes.
+  if [[ $boot == direct ]]; then DISK_SIZE=; fi
   template_compute_key
   rm -f "$IMAGE_DIR"/{local_image.qcow2,ram,state,never}
   disk_prepare

@@ -70,7 +70,8 @@ class DiskImageIT extends CommandTest {
                     "--user",
                     "debian",
                     "--image",
-                    "http://%s:%d/cloud.qcow2".formatted(gateway(), server.getAddress().getPort()));
+                    "http://%s:%d/cloud.qcow2"
+                            .formatted(gateway(), server.getAddress().getPort()));
             assertEquals(0, run.status(), run.err());
             assertTrue(run.out().contains(" debian@"), run.out());
             assertEquals("debian\n", start("ssh", name, "--", "id", "-un").out());
@@ -82,7 +83,10 @@ class DiskImageIT extends CommandTest {
 
     @Test
     void anAddressThatLeadsNowhereIsASentence() {
-        refuses(Failure.IMAGE_MISSING, "http://127.0.0.1:9/none.qcow2 cannot be fetched", "http://127.0.0.1:9/none.qcow2");
+        refuses(
+                Failure.IMAGE_MISSING,
+                "http://127.0.0.1:9/none.qcow2 cannot be fetched",
+                "http://127.0.0.1:9/none.qcow2");
     }
 
     @Test

@@ -43,14 +43,16 @@ final class BootedImage {
      */
     VmSpec.Builder toSpec(VmOptions machine, Optional<String> image) {
         if (disk.isPresent() && image.isPresent()) {
-            throw new InvalidSpecException(
-                    "Both --image %s and the image %s are to be booted: take one away.".formatted(disk.get(), image.get()));
+            throw new InvalidSpecException("Both --image %s and the image %s are to be booted: take one away."
+                    .formatted(disk.get(), image.get()));
         }
-        VmSpec.Builder spec = machine.toSpec(disk.isPresent()
-                ? ImageRef.RUNTIME
-                : image.map(ImageRef::parse)
-                        .orElseThrow(() -> new InvalidSpecException(
-                                "Say what to boot: an image such as debian:12, or a disk image with --image.")));
+        VmSpec.Builder spec = machine.toSpec(
+                disk.isPresent()
+                        ? ImageRef.RUNTIME
+                        : image.map(ImageRef::parse)
+                                .orElseThrow(
+                                        () -> new InvalidSpecException(
+                                                "Say what to boot: an image such as debian:12, or a disk image with --image.")));
         user.ifPresent(spec::user);
         disk.ifPresent(written -> boot(spec, written));
         return spec;
@@ -68,8 +70,11 @@ final class BootedImage {
         }
         Path file = Path.of(written);
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-            throw Failure.IMAGE_MISSING.because("Cannot boot the disk image %s: %s. Name a file, or an address that begins with https://."
-                    .formatted(written, Files.exists(file) ? "it is no file that can be read" : "there is no such file"));
+            throw Failure.IMAGE_MISSING.because(
+                    "Cannot boot the disk image %s: %s. Name a file, or an address that begins with https://."
+                            .formatted(
+                                    written,
+                                    Files.exists(file) ? "it is no file that can be read" : "there is no such file"));
         }
         // What makes memory templates is another container, which does not have the file.
         spec.diskImage(file).boot(BootMode.DIRECT);

@@ -25,8 +25,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "run",
         description = "Boot a virtual machine and keep it; print its name, its address and the SSH command.",
-        footer = {"", "Examples:", "  virtainer run --name web --memory 2G -p 80 debian:12",
-            "  virtainer run --image Fedora-Cloud-Base.qcow2 --user fedora"})
+        footer = {
+            "",
+            "Examples:",
+            "  virtainer run --name web --memory 2G -p 80 debian:12",
+            "  virtainer run --image Fedora-Cloud-Base.qcow2 --user fedora"
+        })
 final class RunCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 

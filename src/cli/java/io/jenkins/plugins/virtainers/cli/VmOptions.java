@@ -81,7 +81,8 @@ final class VmOptions {
     @Option(
             names = "--cidr",
             paramLabel = "A.B.C",
-            description = "The guest's own network behind user and nat, such as 192.168.100. Default: one that is free.")
+            description =
+                    "The guest's own network behind user and nat, such as 192.168.100. Default: one that is free.")
     private Optional<String> cidr = Optional.empty();
 
     @Option(

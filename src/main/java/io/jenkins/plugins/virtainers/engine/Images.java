@@ -10,8 +10,7 @@ final class Images {
     private static final Duration PULL = Duration.ofMinutes(30);
 
     /** Where the runtime keeps what it fetched, for the next container too. */
-    private static final List<VolumeMount> FETCHED =
-            List.of(new VolumeMount("virtainers-images", "/images", false));
+    private static final List<VolumeMount> FETCHED = List.of(new VolumeMount("virtainers-images", "/images", false));
 
     private final ContainerHost host;
     private final ImageSource source;

@@ -349,8 +349,7 @@ public final class VmEngine {
         return ContainerRequest.of(image, spec.name())
                 .env(variables)
                 .published(spec.ports())
-                .rights(
-                        spec.network().wantsRouter() ? ContainerRequest.Rights.ROUTER : ContainerRequest.Rights.GUEST)
+                .rights(spec.network().wantsRouter() ? ContainerRequest.Rights.ROUTER : ContainerRequest.Rights.GUEST)
                 .kvm(spec.acceleration() != Acceleration.TCG && info.kvm() != HostInfo.KvmDevice.ABSENT)
                 .volumes(volumes);
     }
@@ -404,7 +403,8 @@ public final class VmEngine {
             host.writeFile(container, DISK_IMAGE, content, Files.size(file));
         } catch (IOException e) {
             throw Failure.IMAGE_MISSING.because(
-                    "Cannot read the disk image %s: %s. Name a file that can be read.".formatted(file, e.getMessage()), e);
+                    "Cannot read the disk image %s: %s. Name a file that can be read.".formatted(file, e.getMessage()),
+                    e);
         }
     }
 

@@ -145,7 +145,8 @@ class TemplatesTest {
         bootWithoutTemplate(spec().agent(AGENT));
         FakeContainerHost.FakeContainer maker = host.container(MAKER).orElseThrow();
         assertEquals(AGENT.digest(), maker.request().env().get("AGENT"));
-        assertEquals(Set.of("/tmp/agent/start", "/tmp/agent/a.jar"), maker.files().keySet());
+        assertEquals(
+                Set.of("/tmp/agent/start", "/tmp/agent/a.jar"), maker.files().keySet());
     }
 
     @Test
@@ -163,7 +164,8 @@ class TemplatesTest {
     void anAgentIsKnownByWhatSha256sumPrintsOfItsFiles() {
         // (cd agent && LC_ALL=C sha256sum * | sha256sum), of "a.jar" with "jar" in it and "start" with "exec java".
         assertEquals("14b6c7b93d1b5f817af914886a6b8b56b1b2d011be9da6a89b9b52bdd1cbf15e", AGENT.digest());
-        assertNotEquals(AGENT.digest(), AgentProgram.of("exec java -x", Map.of()).digest());
+        assertNotEquals(
+                AGENT.digest(), AgentProgram.of("exec java -x", Map.of()).digest());
     }
 
     @Test
@@ -176,7 +178,8 @@ class TemplatesTest {
 
     @Test
     void aJenkinsAgentStartsInItsDirectoryWhateverItIsCalled() {
-        AgentProgram jenkins = AgentProgram.ofJenkins(ContainerFile.Content.of("jar"), "java", "-Xmx64m -Da=b", "/srv/a b");
+        AgentProgram jenkins =
+                AgentProgram.ofJenkins(ContainerFile.Content.of("jar"), "java", "-Xmx64m -Da=b", "/srv/a b");
         assertEquals(
                 ContainerFile.Content.of("mkdir -p '/srv/a b' && cd '/srv/a b' && exec java -Xmx64m -Da=b -jar"
                         + " /run/virtainers/agent/remoting.jar -workDir '/srv/a b'\n"),

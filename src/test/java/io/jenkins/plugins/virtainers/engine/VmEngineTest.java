@@ -79,7 +79,8 @@ class VmEngineTest {
     @Test
     void bootsADiskImageOfTheCallersAndLogsInAsItsUser(@TempDir Path directory) throws Exception {
         Path disk = Files.writeString(directory.resolve("disk.qcow2"), "a disk");
-        VmState.Booting booting = engine.create(lie("ready").diskImage(disk).user("fedora").build(), OWNER, Progress.SILENT);
+        VmState.Booting booting =
+                engine.create(lie("ready").diskImage(disk).user("fedora").build(), OWNER, Progress.SILENT);
         assertEquals(
                 ContainerFile.Content.of("a disk"),
                 host.onlyContainer().files().get("/image").content());
@@ -90,7 +91,8 @@ class VmEngineTest {
 
     @Test
     void leavesNothingWhenADiskImageCannotBeRead(@TempDir Path directory) {
-        VmSpec spec = lie("ready").diskImage(directory.resolve("none")).user("fedora").build();
+        VmSpec spec =
+                lie("ready").diskImage(directory.resolve("none")).user("fedora").build();
         VirtainerException e =
                 assertThrows(VirtainerException.class, () -> engine.create(spec, OWNER, Progress.SILENT));
         assertEquals(Failure.IMAGE_MISSING, e.failure());
@@ -102,9 +104,20 @@ class VmEngineTest {
         VmSpec spec = lie("ready").env("IMAGE_URL", "https://example.org/i").build();
         VolumeMount fetched = new VolumeMount("virtainers-images", "/images", false);
         HostInfo info = new HostInfo(
-                "Fake", "1", "OS", "amd64", 1, MemorySize.parse("1G"), Optional.empty(), HostInfo.KvmDevice.ABSENT, Instant.EPOCH);
+                "Fake",
+                "1",
+                "OS",
+                "amd64",
+                1,
+                MemorySize.parse("1G"),
+                Optional.empty(),
+                HostInfo.KvmDevice.ABSENT,
+                Instant.EPOCH);
         assertTrue(VmEngine.plan(spec, "liar", info).volumes().contains(fetched));
-        VmSpec elsewhere = lie("ready").env("IMAGE_URL", "https://example.org/i").env("IMAGE_CACHE", "/c").build();
+        VmSpec elsewhere = lie("ready")
+                .env("IMAGE_URL", "https://example.org/i")
+                .env("IMAGE_CACHE", "/c")
+                .build();
         assertFalse(VmEngine.plan(elsewhere, "liar", info).volumes().contains(fetched));
     }
 
@@ -114,7 +127,8 @@ class VmEngineTest {
             names = {"NAT", "BRIDGE"})
     void makesARouterForANetworkThatWantsOne(NetworkMode network) throws Exception {
         engine.create(lie("ready").network(network).build(), OWNER, Progress.SILENT);
-        assertEquals(ContainerRequest.Rights.ROUTER, host.onlyContainer().request().rights());
+        assertEquals(
+                ContainerRequest.Rights.ROUTER, host.onlyContainer().request().rights());
     }
 
     @Test
