@@ -29,7 +29,12 @@ setup() {
 
 teardown() {
   remove_containers
-  if [ -n "${volume_of_test-}" ]; then docker volume rm -f "$volume_of_test" >/dev/null; fi
+  if [ -n "${volume_of_test-}" ]; then
+    docker volume rm -f "$volume_of_test" >/dev/null
+    volume_of_test=
+    # That its copy of the template was set aside is nothing to the others.
+    on_volume 'rm -f /template-marks/*'
+  fi
 }
 
 # make_agent: one that has drawn numbers before it waits, and then answers each line.
@@ -89,7 +94,8 @@ digest_of() {
 }
 
 with_agent() {
-  guest "$1" -e BOOT=restore -e "AGENT=$digest" "${@:2}"
+  guest "$1" -e BOOT=restore -e "AGENT=$digest"
+  wait_for "$1" 'rung: restore: template .*, in which the agent waits' 20
   wait_for "$1" ' ready: ' 60
 }
 
@@ -101,7 +107,6 @@ join() {
 
 @test "an agent that waits in the template is joined byte for byte, once" {
   with_agent one
-  docker logs "$name-one" 2>&1 | grep -q 'rung: restore: template .*, in which the agent waits'
   run join one <<<$'hello\nfail'
   [ "$status" -eq 42 ]
   [ "$output" = $'waits\nsaid hello\nas told' ]

@@ -2,10 +2,13 @@ package io.jenkins.plugins.virtainers.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.jenkins.plugins.virtainers.engine.AgentProgram;
+import io.jenkins.plugins.virtainers.engine.ContainerFile;
 import io.jenkins.plugins.virtainers.engine.RuntimeVariables;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +43,7 @@ class RunOptionsTest {
             Map.entry("DISK_SIZE", List.of("--disk", "20G", "20G")),
             Map.entry("ACCEL", List.of("--accel", "tcg", "tcg")),
             Map.entry("TCG_THREADS", List.of("--tcg-threads", "multi", "multi")),
+            Map.entry("AGENT", List.of("--agent-jar", "LICENSE", digestOfAgent("LICENSE"))),
             Map.entry("BOOT", List.of("--boot", "cold", "cold")),
             Map.entry("TEMPLATE_SPACE", List.of("--template-space", "5G", "5G")),
             Map.entry("NETWORK", List.of("--network", "user", "user")),
@@ -61,6 +65,19 @@ class RunOptionsTest {
             List<String> words = option.get(1).isEmpty() ? option.subList(0, 1) : option.subList(0, 2);
             assertEquals(new TreeMap<>(expected), new TreeMap<>(variables(words.toArray(String[]::new))), variable);
         });
+    }
+
+    private static String digestOfAgent(String jar) {
+        try {
+            return AgentProgram.ofJenkins(
+                            ContainerFile.Content.of(Files.readAllBytes(Path.of(jar))),
+                            "java",
+                            AgentProgram.USUAL_OPTIONS,
+                            AgentProgram.USUAL_DIRECTORY)
+                    .digest();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Set<String> names() throws IOException {

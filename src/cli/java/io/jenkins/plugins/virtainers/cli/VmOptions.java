@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What can be said about a virtual machine. */
@@ -164,6 +165,9 @@ final class VmOptions {
             description = "What all memory templates of a host may take. Default: 20G.")
     private Optional<String> templateSpace = Optional.empty();
 
+    @Mixin
+    private AgentOptions agent;
+
     /** The spec so far; keys of ours and how long it lives are the command's to add. */
     VmSpec.Builder toSpec(ImageRef image) {
         VmSpec.Builder spec = VmSpec.of(image);
@@ -188,6 +192,7 @@ final class VmOptions {
         data.ifPresent(spec::data);
         acceleration.map(Acceleration::parse).ifPresent(spec::acceleration);
         boot.map(BootMode::parse).ifPresent(spec::boot);
+        agent.program().ifPresent(spec::agent);
         network.map(NetworkMode::parse).ifPresent(spec::network);
         ports.stream().map(Port::parse).forEach(spec::port);
         timeout.map(TimeSpan::parse).ifPresent(spec::bootTimeout);
