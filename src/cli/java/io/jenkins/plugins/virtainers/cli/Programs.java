@@ -1,16 +1,15 @@
 package io.jenkins.plugins.virtainers.cli;
 
 import io.jenkins.plugins.virtainers.engine.Failure;
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Scanner;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -74,12 +73,15 @@ final class Programs {
     }
 
     private static void read(Process process, Consumer<String> lines) {
-        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-            output.lines().forEach(lines);
-        } catch (IOException | UncheckedIOException e) {
-            // The program was ended while it spoke.
-            return;
+        // One that was ended while it spoke ends in the middle of a line.
+        try (Scanner output = new Scanner(process.getInputStream(), StandardCharsets.UTF_8).useDelimiter("\r?\n")) {
+            output.tokens().map(Programs::lastWritten).forEach(lines);
         }
+    }
+
+    /** What a terminal shows in the end of a line that was written over, as progress is. */
+    private static String lastWritten(String line) {
+        return line.substring(line.lastIndexOf('\r') + 1);
     }
 
     /** Asks first, so that a script can clean up after itself. */
