@@ -105,9 +105,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
     @CheckForNull
     private String jvmOptions;
 
-    /** {@code null} for yes. */
-    @CheckForNull
-    private Boolean agentInTemplate;
+    private boolean agentInTemplate;
 
     @CheckForNull
     private String credentialsId;
@@ -458,12 +456,12 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
 
     /** Whether the agent's program waits in the memory template, rather than be started in each guest. */
     public boolean isAgentInTemplate() {
-        return agentInTemplate == null || agentInTemplate;
+        return agentInTemplate;
     }
 
     @DataBoundSetter
     public void setAgentInTemplate(boolean agentInTemplate) {
-        this.agentInTemplate = agentInTemplate ? null : Boolean.FALSE;
+        this.agentInTemplate = agentInTemplate;
     }
 
     /** Whose key logs in; without one, each agent has a key of its own that nobody else ever had. */
