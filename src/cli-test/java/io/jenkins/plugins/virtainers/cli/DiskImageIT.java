@@ -7,7 +7,9 @@ import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.virtainers.engine.Failure;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,7 +76,9 @@ class DiskImageIT extends CommandTest {
                             .formatted(gateway(), server.getAddress().getPort()));
             assertEquals(0, run.status(), run.err());
             assertTrue(run.out().contains(" debian@"), run.out());
-            assertEquals("debian\n", start("ssh", name, "--", "id", "-un").out());
+            CommandRun ssh = start("ssh", name, "--", "id", "-un");
+            assertEquals(0, ssh.status(), ssh.err());
+            assertEquals("debian\n", ssh.out());
             assertEquals(0, start("rm", name).status());
         } finally {
             server.stop(0);
@@ -119,11 +123,14 @@ class DiskImageIT extends CommandTest {
         expect(failure.exitStatus(), words, all);
     }
 
+    /** This machine's address on the engine's usual network, which containers of any network reach. */
     private static String gateway() throws IOException {
-        Process docker = new ProcessBuilder(
-                        "docker", "network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", "bridge")
-                .start();
-        return new String(docker.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII).strip();
+        return NetworkInterface.getByName("docker0")
+                .inetAddresses()
+                .filter(Inet4Address.class::isInstance)
+                .findFirst()
+                .orElseThrow()
+                .getHostAddress();
     }
 
     private static HttpServer serve(Path file) throws IOException {

@@ -58,7 +58,6 @@ class FaultsIT extends CommandTest {
                 "--env      | RAM=1  | Variable RAM has a setting of its own",
                 "--nonsense | 1      | --nonsense",
                 "--user     | a:b    | User \"a:b\" is not the name of a login",
-                "--image    | /a     | Both --image /a and the image liar:1",
             })
     void refusesWhatIsMalformedBeforeItDoesAnything(String option, String value, String words) {
         expect(Failure.USAGE.exitStatus(), words, "exec", option, value, "liar:1", "--", "true");
@@ -73,6 +72,13 @@ class FaultsIT extends CommandTest {
     @Test
     void saysWhatIsMissingOnTheCommandLine() {
         expect(Failure.USAGE.exitStatus(), "Say what to boot", "run");
+        expect(
+                Failure.USAGE.exitStatus(),
+                "Both --image /a.qcow2 and the image liar:1",
+                "run",
+                "--image",
+                "/a.qcow2",
+                "liar:1");
         expect(Failure.USAGE.exitStatus(), "Say what to run in the machine", "exec", "liar:1");
         expect(Failure.USAGE.exitStatus(), "say it with --user", "exec", "--image", "/a.qcow2", "--", "true");
     }

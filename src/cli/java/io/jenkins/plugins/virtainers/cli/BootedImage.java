@@ -1,6 +1,5 @@
 package io.jenkins.plugins.virtainers.cli;
 
-import io.jenkins.plugins.virtainers.engine.BootMode;
 import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
@@ -76,8 +75,7 @@ final class BootedImage {
                                     written,
                                     Files.exists(file) ? "it is no file that can be read" : "there is no such file"));
         }
-        // What makes memory templates is another container, which does not have the file.
-        spec.diskImage(file).boot(BootMode.DIRECT);
+        spec.diskImage(file);
     }
 
     /** The disk image, by the path at which the runtime looks for it. */

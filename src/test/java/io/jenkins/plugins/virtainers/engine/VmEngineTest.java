@@ -84,6 +84,7 @@ class VmEngineTest {
         assertEquals(
                 ContainerFile.Content.of("a disk"),
                 host.onlyContainer().files().get("/image").content());
+        assertEquals(List.of(), host.onlyContainer().request().volumes(), "no template can be made of it");
         assertEquals("fedora", booting.vm().user());
         Container found = engine.inspect(booting.vm().name()).orElseThrow();
         assertEquals("fedora", Vm.of(found).orElseThrow().user());
