@@ -57,6 +57,8 @@ class FaultsIT extends CommandTest {
                 "--ssh-key  | /none  | /none",
                 "--env      | RAM=1  | Variable RAM has a setting of its own",
                 "--nonsense | 1      | --nonsense",
+                "--join     | host   | Network \"host\" is not the name of a network",
+                "--join     | a=b    | \"b\" is no IPv4 address",
                 "--user     | a:b    | User \"a:b\" is not the name of a login",
             })
     void refusesWhatIsMalformedBeforeItDoesAnything(String option, String value, String words) {

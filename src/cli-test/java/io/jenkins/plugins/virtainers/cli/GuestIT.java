@@ -135,7 +135,8 @@ class GuestIT extends CommandTest {
         String name = name();
         CommandRun run = start("run", "--dry-run", "--name", name, "--memory", "2G", IMAGE);
         assertEquals(0, run.status(), run.err());
-        assertTrue(run.out().startsWith("docker run --detach --name " + name + " "), run.out());
+        assertTrue(run.out().contains("docker run --detach --name " + name + " "), run.out());
+        assertTrue(run.out().contains(" --network virtainers "), run.out());
         assertTrue(run.out().contains(" --env RAM=2048 "), run.out());
         assertTrue(run.out().endsWith(" virtainers/debian:12\n"), run.out());
         assertTrue(host.inspect(name).isEmpty());

@@ -2,8 +2,10 @@ package io.jenkins.plugins.virtainers.cli;
 
 import io.jenkins.plugins.virtainers.engine.Container;
 import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.engine.NetworkAddress;
 import io.jenkins.plugins.virtainers.engine.VmName;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,7 +16,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ip",
         description = "Print the address of a running machine on its container network.",
-        footer = {"", "Example:", "  ping $(virtainer ip web)"})
+        footer = {"", "Examples:", "  ping $(virtainer ip web)", "  virtainer ip --network virtainers web"})
 final class IpCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 
@@ -23,8 +25,11 @@ final class IpCommand implements Callable<Integer> {
 
     @Option(
             names = {"-a", "--all"},
-            description = "Its addresses on all of its networks, a line each.")
+            description = "Its addresses on all of its networks, a line each with the network's name.")
     private boolean all;
+
+    @Option(names = "--network", paramLabel = "NETWORK", description = "Its address on that network.")
+    private Optional<String> network = Optional.empty();
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The machine.")
     private String name;
@@ -39,13 +44,23 @@ final class IpCommand implements Callable<Integer> {
         try (Session session = Session.open(surroundings, common)) {
             session.running(machine);
             Container container = session.container(machine);
-            List<String> addresses = container.addresses();
+            List<NetworkAddress> addresses = container.networks().stream()
+                    .filter(address -> network.isEmpty() || network.get().equals(address.network()))
+                    .toList();
             session.screen().done();
             if (addresses.isEmpty()) {
-                throw Failure.CONNECTION_LOST.because("Virtual machine %s on %s is on no container network."
-                        .formatted(machine, session.host().address()));
+                throw Failure.CONNECTION_LOST.because("Virtual machine %s on %s is not on %s."
+                        .formatted(
+                                machine,
+                                session.host().address(),
+                                network.map(name -> "network " + name).orElse("any container network")));
             }
-            (all ? addresses : addresses.subList(0, 1)).forEach(surroundings.output()::println);
+            if (all) {
+                addresses.forEach(
+                        address -> surroundings.output().println(address.address() + " " + address.network()));
+            } else {
+                surroundings.output().println(addresses.get(0).address());
+            }
             return 0;
         }
     }

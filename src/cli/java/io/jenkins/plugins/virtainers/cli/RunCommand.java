@@ -3,8 +3,11 @@ package io.jenkins.plugins.virtainers.cli;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.docker.DockerRunLine;
 import io.jenkins.plugins.virtainers.engine.HostInfo;
+import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.Networks;
 import io.jenkins.plugins.virtainers.engine.ShellWords;
 import io.jenkins.plugins.virtainers.engine.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.Subnet;
 import io.jenkins.plugins.virtainers.engine.Vm;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
 import io.jenkins.plugins.virtainers.engine.VmSpec;
@@ -96,15 +99,21 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void printDockerRun(VmSpec spec) throws InterruptedException {
+        if (spec.joins().size() > 1) {
+            throw new InvalidSpecException("One docker run line joins one network: take one --join away, and join the"
+                    + " container to the other with docker network connect.");
+        }
         DockerEndpoint endpoint = new EngineChoice(surroundings).existing(common);
         try (Session session = Session.open(surroundings, common)) {
             HostInfo info = session.host().info();
-            List<String> words = DockerRunLine.of(
-                    VmEngine.plan(spec, spec.image().reference(), info),
-                    files(),
-                    endpoint,
-                    info.product().toLowerCase(Locale.ROOT));
+            String program = info.product().toLowerCase(Locale.ROOT);
+            Optional<Subnet> subnet = session.engine().networks().toMake(spec);
+            List<String> words =
+                    DockerRunLine.of(VmEngine.plan(spec, spec.image().reference(), info), files(), endpoint, program);
             session.screen().done();
+            subnet.ifPresent(value -> surroundings
+                    .output()
+                    .println("%s network create --subnet %s %s".formatted(program, value, Networks.OWN)));
             surroundings.output().println(ShellWords.join(words));
         }
     }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.virtainers.engine.DiskSize;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.MemorySize;
+import io.jenkins.plugins.virtainers.engine.NetworkJoin;
 import io.jenkins.plugins.virtainers.engine.NetworkMode;
 import io.jenkins.plugins.virtainers.engine.Port;
 import io.jenkins.plugins.virtainers.engine.VmName;
@@ -78,6 +79,13 @@ final class VmOptions {
             paramLabel = "auto|nat|user|bridge",
             description = "How the guest is reached. Default: auto.")
     private Optional<String> network = Optional.empty();
+
+    @Option(
+            names = "--join",
+            paramLabel = "NETWORK[=ADDRESS]",
+            description = "Network of the engine to be on, and with which address. Repeatable."
+                    + " Default: virtainers, which is made when it is not there.")
+    private List<String> joins = List.of();
 
     @Option(
             names = "--cidr",
@@ -194,6 +202,7 @@ final class VmOptions {
         boot.map(BootMode::parse).ifPresent(spec::boot);
         agent.program().ifPresent(spec::agent);
         network.map(NetworkMode::parse).ifPresent(spec::network);
+        joins.stream().map(NetworkJoin::parse).forEach(spec::join);
         ports.stream().map(Port::parse).forEach(spec::port);
         timeout.map(TimeSpan::parse).ifPresent(spec::bootTimeout);
         stopTimeout.map(TimeSpan::parse).ifPresent(spec::stopTimeout);

@@ -2,6 +2,7 @@ package io.jenkins.plugins.virtainers.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.CreateNetworkCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.command.PullImageCmd;
@@ -18,6 +19,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.PullResponseItem;
@@ -33,6 +35,7 @@ import io.jenkins.plugins.virtainers.engine.ContainerFile;
 import io.jenkins.plugins.virtainers.engine.ContainerHost;
 import io.jenkins.plugins.virtainers.engine.ContainerId;
 import io.jenkins.plugins.virtainers.engine.ContainerImage;
+import io.jenkins.plugins.virtainers.engine.ContainerNetwork;
 import io.jenkins.plugins.virtainers.engine.ContainerRequest;
 import io.jenkins.plugins.virtainers.engine.Endpoint;
 import io.jenkins.plugins.virtainers.engine.ExecStreams;
@@ -40,8 +43,11 @@ import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.engine.HostInfo;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.MemorySize;
+import io.jenkins.plugins.virtainers.engine.NetworkAddress;
+import io.jenkins.plugins.virtainers.engine.NetworkJoin;
 import io.jenkins.plugins.virtainers.engine.Port;
 import io.jenkins.plugins.virtainers.engine.RegistryLogins;
+import io.jenkins.plugins.virtainers.engine.Subnet;
 import io.jenkins.plugins.virtainers.engine.Terminal;
 import io.jenkins.plugins.virtainers.engine.VirtainerException;
 import java.io.ByteArrayInputStream;
@@ -230,7 +236,115 @@ public final class DockerContainerHost implements ContainerHost {
     }
 
     @Override
+    public List<ContainerNetwork> networks() throws InterruptedException {
+        return ask("list networks", () -> client.listNetworksCmd().exec()).stream()
+                .map(network -> new ContainerNetwork(
+                        network.getName(),
+                        Objects.requireNonNullElse(network.getDriver(), "unknown"),
+                        subnets(network)))
+                .toList();
+    }
+
+    private static List<Subnet> subnets(Network network) {
+        return Optional.ofNullable(network.getIpam()).map(Network.Ipam::getConfig).orElse(List.of()).stream()
+                .map(Network.Ipam.Config::getSubnet)
+                .filter(Objects::nonNull)
+                .flatMap(subnet -> Subnet.find(subnet).stream())
+                .toList();
+    }
+
+    @Override
+    public void createNetwork(String name, Optional<Subnet> subnet) throws InterruptedException {
+        String what = "make network %s%s"
+                .formatted(name, subnet.map(value -> " of " + value).orElse(""));
+        // Podman makes a second one of the same name a fault of its own, in words of its own.
+        if (networks().stream().anyMatch(network -> network.name().equals(name))) {
+            throw nameOfNetworkInUse(what);
+        }
+        try {
+            calls.within(CALL, what, () -> {
+                CreateNetworkCmd creation = client.createNetworkCmd()
+                        .withName(name)
+                        .withDriver("bridge")
+                        .withCheckDuplicate(true);
+                subnet.ifPresent(value -> creation.withIpam(new Network.Ipam()
+                        .withConfig(List.of(new Network.Ipam.Config().withSubnet(value.toString())))));
+                return creation.exec();
+            });
+        } catch (DockerException e) {
+            if (Calls.answerOf(e).contains("already exists")) {
+                throw nameOfNetworkInUse(what);
+            }
+            throw Networking.says(Calls.answerOf(e)) ? Networking.refused(what, endpoint, e) : calls.refused(what, e);
+        }
+    }
+
+    private VirtainerException nameOfNetworkInUse(String what) {
+        return Failure.NAME_IN_USE.because(
+                "Cannot %s on %s: a network of that name exists. Choose another name.".formatted(what, endpoint));
+    }
+
+    @Override
+    public void removeNetwork(String name) throws InterruptedException {
+        find("remove network " + name, () -> {
+            client.removeNetworkCmd(name).exec();
+            return name;
+        });
+    }
+
+    @Override
+    public Optional<List<Subnet>> routes() {
+        return endpoint.isLocal() ? Networking.routes() : Optional.empty();
+    }
+
+    @Override
     public ContainerId create(ContainerRequest request) {
+        ContainerId container = createOnFirstNetwork(request);
+        try {
+            request.networks().stream().skip(1).forEach(network -> join(container, request, network));
+            return container;
+        } catch (VirtainerException e) {
+            discard(container);
+            throw e;
+        }
+    }
+
+    private void discard(ContainerId container) {
+        try {
+            calls.finishing(
+                    CALL,
+                    "remove container " + container,
+                    () -> client.removeContainerCmd(container.value())
+                            .withForce(true)
+                            .exec());
+        } catch (DockerException | VirtainerException e) {
+            LOGGER.log(Level.WARNING, "Cannot remove container {0}: {1}", new Object[] {container, e.getMessage()});
+        }
+    }
+
+    /** One creation joins one network, before Docker 25. */
+    private void join(ContainerId container, ContainerRequest request, NetworkJoin network) {
+        String what = "join container %s to network %s".formatted(request.name(), network.network());
+        com.github.dockerjava.api.model.ContainerNetwork wanted =
+                new com.github.dockerjava.api.model.ContainerNetwork();
+        network.address()
+                .ifPresent(address -> wanted.withIpamConfig(
+                        new com.github.dockerjava.api.model.ContainerNetwork.Ipam().withIpv4Address(address)));
+        try {
+            calls.finishing(
+                    CREATE,
+                    what,
+                    () -> client.connectToNetworkCmd()
+                            .withNetworkId(network.network())
+                            .withContainerId(container.value())
+                            .withContainerNetwork(wanted)
+                            .exec());
+        } catch (DockerException e) {
+            throw refusedOrWithoutKvm(what, e);
+        }
+    }
+
+    private ContainerId createOnFirstNetwork(ContainerRequest request) {
         String what = "create container " + request.name();
         try {
             return new ContainerId(
@@ -527,6 +641,7 @@ public final class DockerContainerHost implements ContainerHost {
         if (!request.command().isEmpty()) {
             creation.withCmd(request.command());
         }
+        request.networks().stream().findFirst().flatMap(NetworkJoin::address).ifPresent(creation::withIpv4Address);
         return creation.withName(request.name().value())
                 .withHostName(request.name().value())
                 .withUser(user(request.rights()))
@@ -587,6 +702,7 @@ public final class DockerContainerHost implements ContainerHost {
                         .withTarget(volume.path())
                         .withReadOnly(volume.readOnly()))
                 .toList());
+        request.networks().stream().findFirst().ifPresent(first -> config.withNetworkMode(first.network()));
         config.withAutoRemove(request.removedWhenEnded());
         if (request.rights() == ContainerRequest.Rights.TEMPLATES) {
             config.withCpuShares(SHARES_OF_KEEPER);
@@ -657,12 +773,13 @@ public final class DockerContainerHost implements ContainerHost {
         String says = Calls.answerOf(answer);
         boolean withoutKvm = says.contains(KvmNode.PATH)
                 && (says.contains("no such file") || says.contains("not a device") || says.contains("stat "));
-        return withoutKvm
-                ? Failure.PLATFORM.because(
-                        "Cannot %s on %s: the host has no %s. Set acceleration to \"tcg\"."
-                                .formatted(what, endpoint, KvmNode.PATH),
-                        answer)
-                : calls.refused(what, answer);
+        if (withoutKvm) {
+            return Failure.PLATFORM.because(
+                    "Cannot %s on %s: the host has no %s. Set acceleration to \"tcg\"."
+                            .formatted(what, endpoint, KvmNode.PATH),
+                    answer);
+        }
+        return Networking.says(says) ? Networking.refused(what, endpoint, answer) : calls.refused(what, answer);
     }
 
     private static boolean isNameTaken(DockerException answer) {
@@ -772,14 +889,16 @@ public final class DockerContainerHost implements ContainerHost {
         };
     }
 
-    private static List<String> addresses(InspectContainerResponse response) {
+    private static List<NetworkAddress> addresses(InspectContainerResponse response) {
         return Optional.ofNullable(response.getNetworkSettings())
                 .map(settings -> settings.getNetworks())
-                .map(Map::values)
-                .orElse(List.of())
+                .orElse(Map.of())
+                .entrySet()
                 .stream()
-                .map(network -> network.getIpAddress())
-                .filter(address -> address != null && !address.isBlank())
+                .filter(network -> network.getValue().getIpAddress() != null
+                        && !network.getValue().getIpAddress().isBlank())
+                .map(network ->
+                        new NetworkAddress(network.getKey(), network.getValue().getIpAddress()))
                 .toList();
     }
 

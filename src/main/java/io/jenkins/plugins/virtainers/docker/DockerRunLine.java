@@ -1,6 +1,7 @@
 package io.jenkins.plugins.virtainers.docker;
 
 import io.jenkins.plugins.virtainers.engine.ContainerRequest;
+import io.jenkins.plugins.virtainers.engine.NetworkJoin;
 import io.jenkins.plugins.virtainers.engine.Port;
 import io.jenkins.plugins.virtainers.engine.VolumeMount;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ public final class DockerRunLine {
     /**
      * The words, to be joined for a shell.
      *
-     * @param request of a guest
+     * @param request of a guest that joins one network
      * @param files of the host, by the path at which the container shall see them
      * @param endpoint where the container would be
      * @param program {@code docker} or {@code podman}
@@ -43,6 +44,10 @@ public final class DockerRunLine {
         }
         for (Port port : request.published()) {
             words.addAll(List.of("--publish", endpoint.publishAddress().getHostAddress() + "::" + port));
+        }
+        for (NetworkJoin join : request.networks()) {
+            words.addAll(List.of("--network", join.network()));
+            join.address().ifPresent(address -> words.addAll(List.of("--ip", address)));
         }
         for (VolumeMount volume : request.volumes()) {
             words.addAll(List.of(

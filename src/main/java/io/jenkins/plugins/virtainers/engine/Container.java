@@ -19,7 +19,7 @@ import java.util.OptionalInt;
  * @param exitStatus of an ended one
  * @param created by the host's clock
  * @param ended by the host's clock, of an ended one
- * @param addresses of the container on its networks
+ * @param networks that it is on, of a running one
  * @param published where its ports answer outside of it
  */
 public record Container(
@@ -31,7 +31,7 @@ public record Container(
         OptionalInt exitStatus,
         Instant created,
         Optional<Instant> ended,
-        List<String> addresses,
+        List<NetworkAddress> networks,
         Map<Port, Endpoint> published) {
 
     /** Where a container is in its life. */
@@ -50,12 +50,17 @@ public record Container(
         requireNonNull(created, "created");
         requireNonNull(ended, "ended");
         labels = Map.copyOf(labels);
-        addresses = List.copyOf(addresses);
+        networks = List.copyOf(networks);
         published = Map.copyOf(published);
     }
 
     public boolean isRunning() {
         return phase == Phase.RUNNING;
+    }
+
+    /** Its addresses on all of its networks. */
+    public List<String> addresses() {
+        return networks.stream().map(NetworkAddress::address).toList();
     }
 
     public Optional<String> label(String label) {

@@ -44,11 +44,29 @@ public interface ContainerHost extends AutoCloseable {
      */
     void pull(ImageRef image, Consumer<String> progress, Duration timeout) throws InterruptedException;
 
+    /** Every network that containers can join. */
+    List<ContainerNetwork> networks() throws InterruptedException;
+
+    /**
+     * Makes a network whose containers reach each other and the world.
+     *
+     * @param subnet of its addresses; empty leaves it to the host
+     * @throws VirtainerException {@link Failure#NAME_IN_USE}; {@link Failure#NETWORK} when another network has some of
+     *     these addresses
+     */
+    void createNetwork(String name, Optional<Subnet> subnet) throws InterruptedException;
+
+    /** Removes a network that no container is on. Does nothing when there is none. */
+    void removeNetwork(String name) throws InterruptedException;
+
+    /** What the host itself reaches, but for the way into the world; empty where that cannot be seen from here. */
+    Optional<List<Subnet>> routes();
+
     /**
      * Creates a container without starting it.
      *
      * @throws VirtainerException {@link Failure#NAME_IN_USE}; {@link Failure#PLATFORM} when the host lacks /dev/kvm
-     *     although the request asks for it
+     *     although the request asks for it; {@link Failure#NETWORK} as {@link #start} throws it
      */
     ContainerId create(ContainerRequest request) throws InterruptedException;
 
@@ -79,7 +97,9 @@ public interface ContainerHost extends AutoCloseable {
     /**
      * Starts a created container.
      *
-     * @throws VirtainerException {@link Failure#PLATFORM} when the host lacks /dev/kvm although the request asked for it
+     * @throws VirtainerException {@link Failure#PLATFORM} when the host lacks /dev/kvm although the request asked for it;
+     *     {@link Failure#NETWORK} when a network of the request is not there, does not have the address, or has lost its
+     *     parent
      */
     void start(ContainerId container) throws InterruptedException;
 

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param command arguments for the image's entrypoint; none to boot a guest
  * @param kvm whether /dev/kvm is passed, with the right to open it
  * @param volumes of the host that it sees
+ * @param networks that it joins, the first one first; none leaves it to the host
  * @param rights what it may do
  * @param removedWhenEnded whether the host removes it when it ends, whoever is still there
  */
@@ -28,6 +29,7 @@ public record ContainerRequest(
         List<String> command,
         boolean kvm,
         List<VolumeMount> volumes,
+        List<NetworkJoin> networks,
         Rights rights,
         boolean removedWhenEnded) {
 
@@ -55,6 +57,7 @@ public record ContainerRequest(
         published = List.copyOf(published);
         command = List.copyOf(command);
         volumes = List.copyOf(volumes);
+        networks = List.copyOf(networks);
         requireNonNull(rights, "rights");
     }
 
@@ -66,7 +69,7 @@ public record ContainerRequest(
     /** The same, without /dev/kvm. */
     public ContainerRequest withoutKvm() {
         return new ContainerRequest(
-                image, name, env, labels, published, command, false, volumes, rights, removedWhenEnded);
+                image, name, env, labels, published, command, false, volumes, networks, rights, removedWhenEnded);
     }
 
     /** Collects what a container shall have. Not for several threads. */
@@ -79,6 +82,7 @@ public record ContainerRequest(
         private List<String> command = List.of();
         private boolean kvm;
         private List<VolumeMount> volumes = List.of();
+        private List<NetworkJoin> networks = List.of();
         private Rights rights = Rights.GUEST;
         private boolean removedWhenEnded;
 
@@ -117,6 +121,11 @@ public record ContainerRequest(
             return this;
         }
 
+        public Builder networks(List<NetworkJoin> value) {
+            networks = value;
+            return this;
+        }
+
         public Builder rights(Rights value) {
             rights = value;
             return this;
@@ -129,7 +138,7 @@ public record ContainerRequest(
 
         public ContainerRequest build() {
             return new ContainerRequest(
-                    image, name, env, labels, published, command, kvm, volumes, rights, removedWhenEnded);
+                    image, name, env, labels, published, command, kvm, volumes, networks, rights, removedWhenEnded);
         }
     }
 }

@@ -38,6 +38,7 @@ public enum Failure {
     NOT_A_VIRTAINER(85, "not-a-virtainer", Remedy.FIX_CONFIGURATION, false),
     ENGINE_TIMEOUT(86, "engine-timeout", Remedy.TRY_AGAIN, false),
     IMAGE_BUILD_FAILED(87, "image-build-failed", Remedy.GIVE_UP, false),
+    NETWORK(91, "network", Remedy.FIX_CONFIGURATION, false),
     MACHINE_RUNS(90, "machine-runs", Remedy.FIX_CONFIGURATION, false),
     COPY_FAILED(88, "copy-failed", Remedy.FIX_CONFIGURATION, false),
     PLATFORM(89, "platform", Remedy.FIX_CONFIGURATION, false);

@@ -48,6 +48,7 @@ public final class VmEngine {
     private final KeyGenerator keys;
     private final Images images;
     private final Templates templates;
+    private final Networks networks;
     private final Clock clock;
 
     /**
@@ -63,6 +64,7 @@ public final class VmEngine {
         this.keys = requireNonNull(keys, "keys");
         this.images = new Images(host, images);
         this.templates = new Templates(host);
+        this.networks = new Networks(host);
         this.clock = requireNonNull(clock, "clock");
     }
 
@@ -77,6 +79,11 @@ public final class VmEngine {
         return runtime.isPresent()
                 ? runtime
                 : host.images(Labels.CONTRACT).stream().findFirst();
+    }
+
+    /** The networks of the host. */
+    public Networks networks() {
+        return networks;
     }
 
     /** The memory templates of the host. */
@@ -111,6 +118,7 @@ public final class VmEngine {
         HostInfo info = host.info();
         requireRoom(spec, info);
         ContainerImage image = images.ensure(spec.image(), progress);
+        networks.ensure(spec, progress);
         SshKeyPair hostKey = keys.ed25519(spec.name().value());
         ContainerRequest request = request(spec, ownership, image, hostKey.hostKey(), info);
         templates.remember(spec);
@@ -349,6 +357,7 @@ public final class VmEngine {
         return ContainerRequest.of(image, spec.name())
                 .env(variables)
                 .published(spec.ports())
+                .networks(Networks.of(spec))
                 .rights(spec.network().wantsRouter() ? ContainerRequest.Rights.ROUTER : ContainerRequest.Rights.GUEST)
                 .kvm(spec.acceleration() != Acceleration.TCG && info.kvm() != HostInfo.KvmDevice.ABSENT)
                 .volumes(volumes);

@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
  * @param agent what had better wait in the memory template that the guest is restored from; the guest runs without where
  *     there is none yet
  * @param network how the guest is reached
+ * @param joins networks of the container's host that it is on; none is the project's own ({@link Networks#OWN})
  * @param ports published on the container's host, SSH always among them
  * @param authorizedKeys public keys, one per line, that may log in
  * @param userData given to cloud-init unchanged
@@ -54,6 +55,7 @@ public record VmSpec(
         BootMode boot,
         Optional<AgentProgram> agent,
         NetworkMode network,
+        List<NetworkJoin> joins,
         List<Port> ports,
         List<String> authorizedKeys,
         Optional<String> userData,
@@ -104,6 +106,8 @@ public record VmSpec(
         requireNonNull(boot, "boot");
         requireNonNull(agent, "agent");
         requireNonNull(network, "network");
+        joins = List.copyOf(joins);
+        requireDistinct(joins);
         ports = withSsh(ports);
         authorizedKeys = authorizedKeys.stream().map(VmSpec::publicKey).toList();
         requireNonNull(userData, "userData");
@@ -152,6 +156,18 @@ public record VmSpec(
         }
     }
 
+    private static void requireDistinct(List<NetworkJoin> joins) {
+        for (NetworkJoin join : joins) {
+            if (joins.stream()
+                            .filter(other -> other.network().equals(join.network()))
+                            .count()
+                    > 1) {
+                throw new InvalidSpecException(
+                        "Network %s is to be joined twice: take one away.".formatted(join.network()));
+            }
+        }
+    }
+
     private static void requireLogin(String user) {
         if (!LOGIN.matcher(user).matches()) {
             throw new InvalidSpecException("User \"%s\" is not the name of a login, such as fedora.".formatted(user));
@@ -185,6 +201,7 @@ public record VmSpec(
         private BootMode boot = BootMode.AUTO;
         private Optional<AgentProgram> agent = Optional.empty();
         private NetworkMode network = NetworkMode.AUTO;
+        private final List<NetworkJoin> joins = new ArrayList<>();
         private final List<Port> ports = new ArrayList<>();
         private final List<String> authorizedKeys = new ArrayList<>();
         private Optional<String> userData = Optional.empty();
@@ -249,6 +266,11 @@ public record VmSpec(
 
         public Builder network(NetworkMode value) {
             network = value;
+            return this;
+        }
+
+        public Builder join(NetworkJoin value) {
+            joins.add(value);
             return this;
         }
 
@@ -335,6 +357,7 @@ public record VmSpec(
                     boot,
                     agent,
                     network,
+                    joins,
                     ports,
                     authorizedKeys,
                     userData,

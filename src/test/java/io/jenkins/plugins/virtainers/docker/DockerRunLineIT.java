@@ -12,6 +12,7 @@ import io.jenkins.plugins.virtainers.engine.ContainerRequest;
 import io.jenkins.plugins.virtainers.engine.DiskSize;
 import io.jenkins.plugins.virtainers.engine.HostInfo;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
+import io.jenkins.plugins.virtainers.engine.NetworkJoin;
 import io.jenkins.plugins.virtainers.engine.NetworkMode;
 import io.jenkins.plugins.virtainers.engine.Port;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
@@ -47,7 +48,7 @@ class DockerRunLineIT {
     @ParameterizedTest
     @EnumSource(
             value = NetworkMode.class,
-            names = {"USER", "NAT"})
+            names = {"USER", "NAT", "BRIDGE"})
     void aLineMakesTheContainerThatTheEngineMakes(NetworkMode network) throws Exception {
         Path key = Files.writeString(directory.resolve("a key.pub"), "ssh-ed25519 AAAA me");
         try (DockerContainerHost host = new DockerContainerHost(ENDPOINT);
@@ -91,6 +92,7 @@ class DockerRunLineIT {
                 .name(name)
                 .cpus(2)
                 .network(network)
+                .join(NetworkJoin.of("bridge"))
                 .disk(DiskSize.parse("20G"))
                 .port(Port.parse("8080"))
                 .data(data.toString())
@@ -112,6 +114,7 @@ class DockerRunLineIT {
     private static Map<String, Object> settings(InspectContainerResponse container) {
         HostConfig config = container.getHostConfig();
         Map<String, Object> settings = new TreeMap<>();
+        settings.put("network", config.getNetworkMode());
         settings.put("name", container.getName());
         settings.put("hostname", container.getConfig().getHostName());
         settings.put("user", container.getConfig().getUser());

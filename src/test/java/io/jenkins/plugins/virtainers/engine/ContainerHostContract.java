@@ -311,6 +311,124 @@ public abstract class ContainerHostContract {
     }
 
     @Test
+    void makesNetworksWithTheSubnetsTheyWereAskedFor() throws Exception {
+        Subnet subnet = freeSubnet();
+        host().createNetwork(test, Optional.of(subnet));
+        assertEquals(List.of(subnet), network(test).orElseThrow().subnets());
+        host().removeNetwork(test);
+        host().removeNetwork(test);
+        assertEquals(Optional.empty(), network(test));
+    }
+
+    @Test
+    void refusesANetworkWhoseNameOrSubnetIsInUse() throws Exception {
+        ContainerHost host = host();
+        Subnet subnet = freeSubnet();
+        host.createNetwork(test, Optional.of(subnet));
+        try {
+            assertEquals(
+                    Failure.NAME_IN_USE,
+                    assertThrows(VirtainerException.class, () -> host.createNetwork(test, Optional.empty()))
+                            .failure());
+            Subnet part = new Subnet(subnet.prefix(), subnet.length() + 1);
+            VirtainerException overlaps =
+                    assertThrows(VirtainerException.class, () -> host.createNetwork(test + "-2", Optional.of(part)));
+            assertEquals(Failure.NETWORK, overlaps.failure());
+            assertEquals(Optional.empty(), network(test + "-2"));
+        } finally {
+            host.removeNetwork(test);
+        }
+    }
+
+    @Test
+    void putsAContainerOnSeveralNetworksWithTheAddressesItAskedFor() throws Exception {
+        ContainerHost host = host();
+        Subnet one = freeSubnet();
+        host.createNetwork(test, Optional.of(one));
+        Subnet two = freeSubnet();
+        host.createNetwork(test + "-2", Optional.of(two));
+        try {
+            NetworkJoin first = new NetworkJoin(test, Optional.of(address(one, 10)));
+            NetworkJoin second = new NetworkJoin(test + "-2", Optional.of(address(two, 20)));
+            ContainerId container = host.create(joining(first, second));
+            made.add(container);
+            host.start(container);
+            assertEquals(
+                    java.util.Set.of(
+                            new NetworkAddress(test, address(one, 10)),
+                            new NetworkAddress(test + "-2", address(two, 20))),
+                    java.util.Set.copyOf(inspect(container).networks()));
+            host.remove(container);
+        } finally {
+            host.removeNetwork(test);
+            host.removeNetwork(test + "-2");
+        }
+    }
+
+    @Test
+    void refusesANetworkThatIsNotThereAndAnAddressThatItDoesNotHave() throws Exception {
+        ContainerHost host = host();
+        Subnet subnet = freeSubnet();
+        host.createNetwork(test, Optional.of(subnet));
+        try {
+            refuses(new NetworkJoin(test, Optional.of("203.0.113.7")));
+            refuses(NetworkJoin.of(test), NetworkJoin.of("virtainer-no-such-network"));
+            refuses(NetworkJoin.of("virtainer-no-such-network"));
+        } finally {
+            host.removeNetwork(test);
+        }
+    }
+
+    /** Engines find out when they create a container, or when they start it. */
+    private void refuses(NetworkJoin... joins) throws Exception {
+        ContainerHost host = host();
+        VirtainerException e = assertThrows(VirtainerException.class, () -> {
+            ContainerId container = host.create(joining(joins));
+            made.add(container);
+            host.start(container);
+        });
+        assertEquals(Failure.NETWORK, e.failure(), e.getMessage());
+        made.forEach(container -> {
+            try {
+                host.remove(container);
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+        });
+        assertEquals(List.of(), host.list(Map.of("test", test)));
+    }
+
+    private ContainerRequest joining(NetworkJoin... joins) throws Exception {
+        return ContainerRequest.of(host().findImage(image()).orElseThrow().id(), VmName.random())
+                .env(Map.of("LIE", "idle"))
+                .labels(Map.of("test", test))
+                .networks(List.of(joins))
+                .build();
+    }
+
+    private Optional<ContainerNetwork> network(String name) throws Exception {
+        return host().networks().stream()
+                .filter(network -> network.name().equals(name))
+                .findFirst();
+    }
+
+    /** One that no network of the host has, of those that nobody takes by himself. */
+    private Subnet freeSubnet() throws Exception {
+        List<ContainerNetwork> there = host().networks();
+        for (int number = 0; number < 256; number++) {
+            Subnet candidate = Subnet.parse("10.253.%d.0/24".formatted(number));
+            if (there.stream().flatMap(network -> network.subnets().stream()).noneMatch(candidate::overlaps)) {
+                return candidate;
+            }
+        }
+        throw new IllegalStateException("no subnet is free");
+    }
+
+    private static String address(Subnet subnet, int host) {
+        return new Subnet(subnet.prefix() + host, 32).toString().replace("/32", "");
+    }
+
+    @Test
     void publishesPortsOnLoopbackAlone() throws Exception {
         ContainerId container = create("idle", "x");
         host().start(container);

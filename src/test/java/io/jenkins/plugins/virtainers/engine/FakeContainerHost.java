@@ -36,6 +36,8 @@ public final class FakeContainerHost implements ContainerHost {
         FIND_IMAGE,
         PULL,
         CREATE,
+        NETWORKS,
+        CREATE_NETWORK,
         PUT_FILES,
         TOUCH,
         START,
@@ -58,15 +60,18 @@ public final class FakeContainerHost implements ContainerHost {
     private final Map<Call, VirtainerException> broken = new EnumMap<>(Call.class);
     private final Map<String, ContainerImage> images = new HashMap<>();
     private final Map<String, Map<String, ContainerFile>> committed = new HashMap<>();
+    private final Map<String, ContainerNetwork> networks = new LinkedHashMap<>();
     private final Map<ContainerId, FakeContainer> containers = new LinkedHashMap<>();
     private final List<Call> calls = new ArrayList<>();
     private MemorySize memory = MemorySize.parse("16G");
     private HostInfo.KvmDevice kvm = HostInfo.KvmDevice.ABSENT;
     private Instant time = Instant.parse("2026-01-01T00:00:00Z");
+    private Optional<List<Subnet>> routes = Optional.of(List.of());
     private int serial;
     private Optional<Consumer<FakeContainer>> nextEnd = Optional.empty();
 
     public FakeContainerHost() {
+        addNetwork("bridge", "172.17.0.0/16");
         addImage(IMAGE, Map.of(Labels.CONTRACT, "1", Labels.USER, "liar"));
     }
 
@@ -78,6 +83,26 @@ public final class FakeContainerHost implements ContainerHost {
                 image.reference(),
                 new ContainerImage(
                         "sha256:" + image.reference().hashCode(), List.of(image.reference()), labels, 1 << 20, time));
+    }
+
+    /** Puts a network on the host. */
+    public synchronized void addNetwork(String name, String subnet) {
+        networks.put(name, new ContainerNetwork(name, "bridge", List.of(Subnet.parse(subnet))));
+    }
+
+    /** Somebody else makes a network just before the next one is made. */
+    public synchronized void overtakeNextNetwork(String name, String subnet) {
+        addFault(Call.CREATE_NETWORK, new Fault() {
+            @Override
+            public void before() {
+                addNetwork(name, subnet);
+            }
+        });
+    }
+
+    /** What the host itself reaches from now on; empty when that cannot be seen. */
+    public synchronized void setRoutes(Optional<List<Subnet>> value) {
+        routes = value;
     }
 
     public synchronized void setMemory(MemorySize size) {
@@ -229,8 +254,50 @@ public final class FakeContainerHost implements ContainerHost {
     }
 
     @Override
+    public List<ContainerNetwork> networks() throws InterruptedException {
+        return doing(Call.NETWORKS, () -> List.copyOf(networks.values()));
+    }
+
+    @Override
+    public void createNetwork(String name, Optional<Subnet> subnet) throws InterruptedException {
+        doing(Call.CREATE_NETWORK, () -> {
+            if (networks.containsKey(name)) {
+                throw Failure.NAME_IN_USE.because("Network " + name + " exists.");
+            }
+            Subnet wanted = subnet.orElse(Subnet.parse("172.18.0.0/16"));
+            if (networks.values().stream()
+                    .flatMap(network -> network.subnets().stream())
+                    .anyMatch(wanted::overlaps)) {
+                throw Failure.NETWORK.because("Subnet " + wanted + " of network " + name + " is in use.");
+            }
+            addNetwork(name, wanted.toString());
+            return null;
+        });
+    }
+
+    @Override
+    public synchronized void removeNetwork(String name) {
+        networks.remove(name);
+    }
+
+    @Override
+    public synchronized Optional<List<Subnet>> routes() {
+        return routes;
+    }
+
+    private void requireNetwork(NetworkJoin join) {
+        ContainerNetwork network = networks.get(join.network());
+        if (network == null
+                || join.address().map(Subnet::parse).stream()
+                        .anyMatch(address -> network.subnets().stream().noneMatch(address::overlaps))) {
+            throw Failure.NETWORK.because("Network " + join.network() + " is not there, or has no such address.");
+        }
+    }
+
+    @Override
     public ContainerId create(ContainerRequest request) throws InterruptedException {
         return doing(Call.CREATE, () -> {
+            request.networks().forEach(this::requireNetwork);
             if (containers.values().stream()
                     .anyMatch(other -> other.request.name().equals(request.name()))) {
                 throw Failure.NAME_IN_USE.because("Container " + request.name() + " exists.");
@@ -608,9 +675,18 @@ public final class FakeContainerHost implements ContainerHost {
                     known ? OptionalInt.of(exit.join()) : OptionalInt.empty(),
                     created,
                     ended,
-                    phase == Container.Phase.RUNNING ? List.of("192.0.2.1") : List.of(),
+                    phase == Container.Phase.RUNNING ? addressesOn(request.networks()) : List.of(),
                     published);
         }
+    }
+
+    private static List<NetworkAddress> addressesOn(List<NetworkJoin> joins) {
+        List<NetworkAddress> addresses = new ArrayList<>();
+        for (NetworkJoin join : joins.isEmpty() ? List.of(NetworkJoin.of("bridge")) : joins) {
+            addresses.add(
+                    new NetworkAddress(join.network(), join.address().orElse("192.0.2." + (addresses.size() + 1))));
+        }
+        return addresses;
     }
 
     /** Collects a log, for tests. */

@@ -431,7 +431,14 @@ class VmEngineTest {
         VmState.Booting booting =
                 engine.create(lie("ready").name(new VmName("one")).build(), OWNER, progress);
         engine.awaitReady(booting, SOON, progress);
-        assertEquals(List.of("Creating container one on fake://host", "Booting liar:1", "start", "ready"), heard);
+        assertEquals(
+                List.of(
+                        "Making network virtainers on fake://host",
+                        "Creating container one on fake://host",
+                        "Booting liar:1",
+                        "start",
+                        "ready"),
+                heard);
     }
 
     @Test

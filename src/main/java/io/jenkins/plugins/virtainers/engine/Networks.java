@@ -1,0 +1,124 @@
+package io.jenkins.plugins.virtainers.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The networks of a container host that virtual machines join. Who names none gets the project's own, which is made when
+ * it is first used, with addresses that nothing else has: neither the host, nor another network, nor what containers
+ * inside of a guest get.
+ */
+public final class Networks {
+    /** The project's own network. */
+    public static final String OWN = "virtainers";
+
+    /** What guests use themselves: behind nat and user, and for their own Docker and Podman. */
+    static final List<Subnet> OF_GUESTS = Stream.of(
+                    "10.0.2.0/24", "10.213.0.0/24", "10.214.0.0/16", "172.17.0.0/16", "10.88.0.0/16", "169.254.0.0/16")
+            .map(Subnet::parse)
+            .toList();
+
+    /** Away from what engines take by themselves; a thousand machines each. */
+    private static final List<Subnet> CANDIDATES = Stream.concat(
+                    IntStream.rangeClosed(228, 251).mapToObj("10.%d.0.0/22"::formatted),
+                    Stream.of("172.28.100.0/22", "192.168.228.0/22"))
+            .map(Subnet::parse)
+            .toList();
+
+    private final ContainerHost host;
+
+    Networks(ContainerHost host) {
+        this.host = host;
+    }
+
+    /** What a container of this spec joins. */
+    static List<NetworkJoin> of(VmSpec spec) {
+        return spec.joins().isEmpty() ? List.of(NetworkJoin.of(OWN)) : spec.joins();
+    }
+
+    /**
+     * Makes sure that a machine can join what it shall, before anything is made of it.
+     *
+     * @throws VirtainerException {@link Failure#NETWORK} when there is no such network, or it does not have the address
+     */
+    void ensure(VmSpec spec, Progress progress) throws InterruptedException {
+        List<ContainerNetwork> there = host.networks();
+        for (NetworkJoin join : of(spec)) {
+            Optional<ContainerNetwork> network = there.stream()
+                    .filter(candidate -> candidate.name().equals(join.network()))
+                    .findFirst();
+            if (network.isPresent()) {
+                requireAddress(join, network.get());
+            } else if (join.network().equals(OWN)) {
+                makeOwn(there, progress);
+            } else {
+                throw Failure.NETWORK.because("There is no network %s on %s. There are: %s."
+                        .formatted(
+                                join.network(),
+                                host.address(),
+                                there.stream()
+                                        .map(ContainerNetwork::name)
+                                        .sorted()
+                                        .collect(Collectors.joining(", "))));
+            }
+        }
+    }
+
+    private void requireAddress(NetworkJoin join, ContainerNetwork network) {
+        Optional<Subnet> address = join.address().map(Subnet::parse);
+        if (address.isPresent() && network.subnets().stream().noneMatch(subnet -> subnet.overlaps(address.get()))) {
+            throw Failure.NETWORK.because("Network %s on %s does not have the address %s: it has %s."
+                    .formatted(
+                            network.name(),
+                            host.address(),
+                            join.address().get(),
+                            network.subnets().stream().map(Subnet::toString).collect(Collectors.joining(", "))));
+        }
+    }
+
+    /**
+     * The subnet with which {@link #OWN} would be made for a machine of this spec; empty when it is there, or is not
+     * joined.
+     */
+    public Optional<Subnet> toMake(VmSpec spec) throws InterruptedException {
+        List<ContainerNetwork> there = host.networks();
+        boolean wanted = of(spec).stream().anyMatch(join -> join.network().equals(OWN));
+        boolean made = there.stream().anyMatch(network -> network.name().equals(OWN));
+        return wanted && !made ? free(there).findFirst() : Optional.empty();
+    }
+
+    /** Subnets that overlap nothing that is known of. */
+    private Stream<Subnet> free(List<ContainerNetwork> there) {
+        List<Subnet> taken = new ArrayList<>(OF_GUESTS);
+        there.forEach(network -> taken.addAll(network.subnets()));
+        host.routes().ifPresent(taken::addAll);
+        return CANDIDATES.stream().filter(candidate -> taken.stream().noneMatch(candidate::overlaps));
+    }
+
+    /** Somebody else may make it, or a network with the same addresses, in the same moment. */
+    private void makeOwn(List<ContainerNetwork> there, Progress progress) throws InterruptedException {
+        // An engine knows the routes of its host where this machine does not.
+        boolean choose = host.routes().isPresent();
+        progress.step("Making network %s on %s".formatted(OWN, host.address()));
+        for (Subnet subnet : free(there).toList()) {
+            try {
+                host.createNetwork(OWN, choose ? Optional.of(subnet) : Optional.empty());
+                return;
+            } catch (FixConfigurationException e) {
+                if (e.failure() == Failure.NAME_IN_USE) {
+                    return;
+                }
+                if (e.failure() != Failure.NETWORK || !choose) {
+                    throw e;
+                }
+            }
+        }
+        throw Failure.NETWORK.because(
+                "Cannot make network %s on %s: every subnet that it could have is in use there. Make it with one that is free: docker network create --subnet SUBNET %s"
+                        .formatted(OWN, host.address(), OWN));
+    }
+}
