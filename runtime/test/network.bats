@@ -35,6 +35,38 @@ start() {
     -e CPU=2 -e ACCEL=tcg -e EPHEMERAL=yes "$@" "$image" >/dev/null
 }
 
+# carry FROM TO NETWORK: has one guest send a gigabyte to another one, holds what came to
+# what was sent, and prints how fast it was.
+carry() {
+  local receive='import socket, sys, time, zlib
+server = socket.create_server(("", 5201))
+print("listening", flush=True)
+connection, _ = server.accept()
+begin, total, sum, buffer = time.time(), 0, 0, bytearray(1 << 20)
+while n := connection.recv_into(buffer):
+    total += n
+    sum = zlib.crc32(memoryview(buffer)[:n], sum)
+print(total, sum, round(total * 8 / 1e6 / (time.time() - begin)))' send='import os, socket, sys, zlib
+block, sum = os.urandom(1 << 20), 0
+with socket.create_connection((sys.argv[1], 5201), 60) as connection:
+    for number in range(1024):
+        piece = number.to_bytes(4, "big") + block[4:]
+        sum = zlib.crc32(piece, sum)
+        connection.sendall(piece)
+print(1 << 30, sum)'
+  in_guest "$2" "python3 -c '$receive'" >"$BATS_TEST_TMPDIR/received" 3>&- &
+  local deadline=$((SECONDS + 60)) receiver=$! sent received
+  until grep -q listening "$BATS_TEST_TMPDIR/received"; do
+    ((SECONDS < deadline))
+    sleep 0.5
+  done
+  sent=$(in_guest "$1" "python3 -c '$send' $(address "$2")")
+  wait "$receiver"
+  received=$(tail -n 1 "$BATS_TEST_TMPDIR/received")
+  [ "${received% *}" = "$sent" ]
+  echo "# $3: 1 GB from guest to guest at ${received##* } Mbit/s" >&3
+}
+
 @test "guests answer SSH and ping at their containers' addresses" {
   local suffix
   for suffix in one two; do
@@ -112,6 +144,20 @@ server.handle_request()' "$gateway" >"$BATS_TEST_TMPDIR/port" 3>&- &
     sleep 0.1
   done
   [ "$(in_guest one "curl -s http://$gateway:$(cat "$BATS_TEST_TMPDIR/port")/")" = "$(address one)" ]
+}
+
+@test "a gigabyte arrives whole behind nat" {
+  carry one two nat
+}
+
+@test "a gigabyte arrives whole behind user" {
+  local suffix
+  for suffix in sender receiver; do
+    start "$suffix" --network "$name" -e NETWORK=user -e PORTS='22 5201'
+  done
+  for suffix in sender receiver; do wait_for "$suffix" ' ready: ' 240; done
+  carry sender receiver user
+  docker rm -f "$name-sender" "$name-receiver" >/dev/null
 }
 
 @test "QEMU is nobody of rights, though its container is a router" {
@@ -225,6 +271,10 @@ for _ in range(20):
     except socket.timeout:
         pass
 "' | grep -qx 'TO ALL'
+}
+
+@test "a gigabyte arrives whole in a bridge" {
+  carry left right bridge
 }
 
 @test "a bridge stops as it should, and starts again" {
