@@ -15,12 +15,15 @@ network_router_mac=52:55:0a:00:02:02 # of QEMU's user network, as the guest of a
 probe_host=127.0.0.1                 # where the guest's sshd answers this container,
 probe_port=40022                     # for readiness only
 network_mtu=1500
-network_interface=            # bridge: the container's, which becomes the guest's
-network_address=              # its address, with the length of its prefix
-network_gateway=              # its router, if it has one
-network_mac=                  # its hardware address
-network_helper=169.254.226    # bridge: where this container itself is, to the guest; a /24
-network_own_ports=61440-65535 # bridge: of the container's own packets; Linux takes none of them by itself
+network_prefix6=fd76:6972:7461:226                # nat: the guest's own network of IPv6, a /64, where the container has any
+network_guest6=$network_prefix6:5054:ff:fe12:3456 # what a guest makes of it and of its hardware address
+network_ipv6=no                                   # yes: the container routes IPv6 for the guest, too
+network_interface=                                # bridge: the container's, which becomes the guest's
+network_address=                                  # its address, with the length of its prefix
+network_gateway=                                  # its router, if it has one
+network_mac=                                      # its hardware address
+network_helper=169.254.226                        # bridge: where this container itself is, to the guest; a /24
+network_own_ports=61440-65535                     # bridge: of the container's own packets; Linux takes none of them by itself
 
 network_choose() {
   local lack
@@ -38,7 +41,8 @@ network_choose() {
       network_choose_prefix
       network_mtu=$(<"/sys/class/net/$(network_first)/mtu")
       probe_host=$network_prefix.15 probe_port=22
-      say network "nat, all ports of $(network_addresses | paste -sd' ' -)"
+      network_choose_ipv6
+      say network "nat, all ports of $(network_all_addresses | paste -sd' ' -)"
       ;;
     bridge) network_choose_interface ;;
     user)
@@ -84,6 +88,40 @@ network_lack() {
 # network_addresses: the container's own.
 network_addresses() {
   ip -4 -o address show scope global | awk -v tap="$network_tap" '$2 != tap { sub("/.*", "", $4); print $4 }'
+}
+
+# network_addresses6: the same of IPv6.
+network_addresses6() {
+  ip -6 -o address show scope global | awk -v tap="$network_tap" '$2 != tap { sub("/.*", "", $4); print $4 }'
+}
+
+# network_all_addresses: that lead to the guest.
+network_all_addresses() {
+  network_addresses
+  if [[ $network_ipv6 == yes ]]; then network_addresses6; fi
+}
+
+# network_choose_ipv6: whether the guest gets any, behind nat.
+network_choose_ipv6() {
+  local setting missing='' cap_net_raw=13
+  [[ -n $(network_addresses6) ]] || return 0
+  # Router advertisements are no UDP.
+  has_capability $cap_net_raw || missing+=' --cap-add NET_RAW'
+  for setting in all.forwarding=1 default.disable_ipv6=0; do
+    network_has_setting "$setting" || missing+=" --sysctl net.ipv6.conf.$setting"
+  done
+  if [[ -z $missing ]]; then
+    network_ipv6=yes
+  else
+    say warning "the guest has no IPv6, since the container does not route it; add$missing"
+  fi
+}
+
+# network_has_setting NAME=VALUE: of IPv6, or makes it so where that is possible.
+network_has_setting() {
+  local name=${1%=*} file
+  file=/proc/sys/net/ipv6/conf/${name/.//}
+  [[ $(<"$file") == "${1#*=}" ]] || { echo "${1#*=}" >"$file"; } 2>/dev/null
 }
 
 # network_first: the container's interface that its first address is on.
@@ -160,7 +198,8 @@ network_prepare() {
     nat)
       if [[ ! -e /sys/class/net/$network_tap ]]; then
         network_make_tap "$network_prefix.2/24" "$network_prefix.3/32"
-        network_serve --dhcp-range="$network_prefix.15,$network_prefix.15,255.255.255.0,infinite" \
+        network_announce_ipv6
+        network_serve "${network_announced[@]}" --dhcp-range="$network_prefix.15,$network_prefix.15,255.255.255.0,infinite" \
           --dhcp-option="option:router,$network_prefix.2" --dhcp-option="option:dns-server,$network_prefix.3"
       fi
       network_rules
@@ -186,6 +225,17 @@ network_make_tap() {
     ip link set "$network_tap" address "$network_router_mac" mtu "$network_mtu" up 2>&1 &&
     for address in "$@"; do ip address add "$address" dev "$network_tap" 2>&1 || exit 1; done) ||
     die rights "the guest's cable cannot be made: $output; may the container use /dev/net/tun?"
+}
+
+# network_announce_ipv6: sets network_announced, so that the guest hears of its network. A
+# restored guest does not ask, so it is told again and again.
+network_announce_ipv6() {
+  local output
+  network_announced=()
+  [[ $network_ipv6 == yes ]] || return 0
+  output=$(ip address add "$network_prefix6::2/64" dev "$network_tap" nodad 2>&1) ||
+    die rights "the guest's cable gets no address of IPv6: $output"
+  network_announced=(--enable-ra --dhcp-range="$network_prefix6::,ra-only,64,infinite" --ra-param="$network_tap,10")
 }
 
 # network_serve OPTION…: names for the guest, and its address when it asks for one.
@@ -267,39 +317,46 @@ network_dotted() {
 # the container's are the guest's. One that comes from the guest itself must come
 # back through here, so it gets another sender.
 network_rules() {
-  local port addresses output inner=()
-  addresses=$(network_addresses | paste -sd, -)
-  if [[ ${1-} == open ]]; then
+  network_rules_of ip "$(network_addresses | paste -sd, -)" "$network_prefix.0/24" "$network_prefix.15" "$network_prefix.15" "$@"
+  if [[ $network_ipv6 == yes ]]; then
+    network_rules_of ip6 "$(network_addresses6 | paste -sd, -)" "$network_prefix6::/64" "$network_guest6" "[$network_guest6]" "$@"
+  fi
+}
+
+# network_rules_of FAMILY ADDRESSES SUBNET GUEST GUEST_BEFORE_A_PORT [open]
+network_rules_of() {
+  local family=$1 addresses=$2 subnet=$3 one=$4 before_port=$5 port output inner=()
+  if [[ ${6-} == open ]]; then
     for port in $PORTS; do
-      if [[ $port == *:* ]]; then inner+=("$(network_port_rule "$port")"); fi
+      if [[ $port == *:* ]]; then inner+=("$family daddr @own $(network_port_rule "$port" "$before_port")"); fi
     done
-    inner+=("ip daddr @own dnat to $network_prefix.15")
+    inner+=("$family daddr @own dnat to $one")
   fi
   output=$(
     nft -f - 2>&1 <<END
-table ip virtainers
-delete table ip virtainers
-table ip virtainers {
-  set own { type ipv4_addr; elements = { $addresses } }
+table $family virtainers
+delete table $family virtainers
+table $family virtainers {
+  set own { typeof $family daddr; elements = { $addresses } }
   chain in {
     type nat hook prerouting priority dstnat
 $(printf '    %s\n' "${inner[@]}")
   }
   chain out {
     type nat hook postrouting priority srcnat
-    ip saddr $network_prefix.0/24 oifname != "$network_tap" masquerade
-    ip saddr $network_prefix.15 oifname "$network_tap" masquerade
+    $family saddr $subnet oifname != "$network_tap" masquerade
+    $family saddr $one oifname "$network_tap" masquerade
   }
 }
 END
   ) || die rights "the kernel takes no rules for the guest's packets: ${output//$'\n'/ }"
 }
 
-# network_port_rule PORT: for one that is another number in the guest.
+# network_port_rule PORT GUEST: for one that is another number in the guest.
 network_port_rule() {
   local protocol=tcp port=${1%/*}
   if [[ $1 == */* ]]; then protocol=${1##*/}; fi
-  echo "ip daddr @own $protocol dport ${port%%:*} dnat to $network_prefix.15:${port##*:}"
+  echo "$protocol dport ${port%%:*} dnat to $2:${port##*:}"
 }
 
 # network_for_guest: address, gateway and name server.

@@ -239,6 +239,26 @@ bridge() {
   [[ $output == *'CIDR is 172.17.3.0/24, and the container is on a network with these addresses itself (172.17.0.0/16)'* ]]
 }
 
+@test "behind nat there is IPv6 where the container may route it, and a warning says what is missing" {
+  checked
+  ip() { [[ "$*" != '-6 -o address show scope global' ]] || echo '3: eth0    inet6 fd00:1::7/64 scope global'; }
+  has_capability() { false; }
+  network_has_setting() { [[ $1 == all.forwarding=1 ]]; }
+  run network_choose_ipv6
+  [[ $output == *' add --cap-add NET_RAW --sysctl net.ipv6.conf.default.disable_ipv6=0' ]]
+  has_capability() { true; }
+  network_has_setting() { true; }
+  network_choose_ipv6
+  [ "$network_ipv6" = yes ]
+  nft() { cat >>"$BATS_TEST_TMPDIR/rules"; }
+  PORTS='22 2222:22 53:5353/udp'
+  network_rules open
+  grep -q '^table ip6 virtainers {' "$BATS_TEST_TMPDIR/rules"
+  grep -q 'ip6 daddr @own tcp dport 2222 dnat to \[fd76:6972:7461:226:5054:ff:fe12:3456\]:22$' "$BATS_TEST_TMPDIR/rules"
+  grep -q 'ip6 daddr @own udp dport 53 dnat to ' "$BATS_TEST_TMPDIR/rules"
+  grep -q 'ip daddr @own tcp dport 2222 dnat to 10.0.2.15:22$' "$BATS_TEST_TMPDIR/rules"
+}
+
 @test "nat needs a right, and says which" {
   NETWORK=nat
   checked

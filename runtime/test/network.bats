@@ -21,7 +21,7 @@ teardown_file() {
   remove_containers
   docker network rm "$name" >/dev/null
   # What the last test leaves when it fails.
-  docker network rm "$name-outer" >/dev/null 2>&1 || true
+  docker network rm "$name-outer" "$name-six" >/dev/null 2>&1 || true
   ip link del vbats 2>/dev/null || true
   ip netns del "$name" 2>/dev/null || true
 }
@@ -288,6 +288,31 @@ for _ in range(20):
   done
   docker stop -t 20 "$name-left" >/dev/null
   docker rm -f "$name-left" "$name-right" >/dev/null
+}
+
+# address6 SUFFIX
+address6() {
+  docker inspect -f '{{range .NetworkSettings.Networks}}{{.GlobalIPv6Address}}{{end}}' "$name-$1"
+}
+
+@test "where the network has IPv6, a guest has it behind nat and in a bridge" {
+  docker network create --ipv6 --subnet fd00:253:77::/64 --subnet 10.253.77.0/24 "$name-six" >/dev/null
+  start natted --network "$name-six" -e PORTS='22 2222:22' \
+    --sysctl net.ipv6.conf.all.forwarding=1 --sysctl net.ipv6.conf.default.disable_ipv6=0
+  start linked --network "$name-six" -e NETWORK=bridge
+  wait_for natted ' ready: ' 240
+  wait_for linked ' ready: ' 240
+  docker logs "$name-natted" 2>&1 | grep -q " network: nat, all ports of $(address natted) $(address6 natted)"
+  in_guest linked 'ip -6 -o address' | grep -qw "$(address6 linked)/64"
+  in_guest linked "ping -c 1 -W 10 $(address6 natted)"
+  in_guest natted "ping -c 1 -W 10 $(address6 linked); ping -c 1 -W 10 $(address6 natted)"
+  ssh -n -i "$key" "${ssh_options[@]}" "debian@$(address6 natted)" true
+  ssh -n -p 2222 -i "$key" "${ssh_options[@]}" "debian@$(address6 natted)" true
+  ssh -n -i "$key" "${ssh_options[@]}" "debian@$(address6 linked)" true
+  docker rm -f "$name-natted" "$name-linked" >/dev/null
+  run docker run --rm --network "$name-six" --cap-add NET_ADMIN --device /dev/net/tun -e NETWORK=nat -e RAM=900000000 "$image"
+  [[ $output == *' warning: the guest has no IPv6, since the container does not route it; add --sysctl net.ipv6.conf.all.forwarding=1'* ]]
+  docker network rm "$name-six" >/dev/null
 }
 
 @test "a bridge without the right, or without a network, is a sentence, with status 77" {
