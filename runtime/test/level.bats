@@ -11,7 +11,9 @@ setup_file() {
   make_volumes virtainers-bats-level-$$
   name=virtainers-bats-level-made-$$
   make_agent
-  # Of the plain guest, and with the agent.
+  # Of the plain guest, which the engine may have made already, and with the agent.
+  docker run --rm --user 0 --entrypoint bash -v virtainers-templates:/from:ro -v "$volume:/templates" "$image" \
+    -c 'shopt -s nullglob; for sums in /from/*/sums; do cp -a --sparse=always "${sums%/sums}" /templates; done'
   maker plain --rm -v "$volume:/templates" -v "$volume-marks:/template-marks"
   export agent_key
   agent_key=$(maker agent --rm -v "$volume:/templates" -v "$volume-marks:/template-marks" -v "$agent:/tmp/agent:ro" -e "AGENT=$digest" |

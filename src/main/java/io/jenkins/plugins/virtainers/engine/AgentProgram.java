@@ -1,8 +1,13 @@
 package io.jenkins.plugins.virtainers.engine;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -10,6 +15,10 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * A program that is started before a guest is saved as a memory template, and that waits there to be joined
@@ -42,6 +51,11 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
 
     private static final String START = "start";
     private static final String JAR = "remoting.jar";
+    private static final String WARM_UP_JAR = "warm-up.jar";
+    private static final List<String> WARM_UP = Stream.of("", "$Greeting")
+            .map(nested -> WaitingAgent.class.getName().replace('.', '/') + nested + ".class")
+            .toList();
+
     private static final String IN_CONTAINER = "/tmp/agent/";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
@@ -77,9 +91,47 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
      */
     public static AgentProgram ofJenkins(ContainerFile.Content jar, String java, String options, String directory) {
         return of(
-                "mkdir -p %1$s && cd %1$s && exec %2$s %3$s -jar %4$s/%5$s -workDir %1$s\n"
-                        .formatted(ShellWords.quote(directory), ShellWords.quote(java), options, FOLDER, JAR),
-                Map.of(JAR, jar));
+                "mkdir -p %1$s && cd %1$s && exec %2$s %3$s -cp %4$s/%5$s:%4$s/%6$s %7$s -workDir %1$s\n"
+                        .formatted(
+                                ShellWords.quote(directory),
+                                ShellWords.quote(java),
+                                options,
+                                FOLDER,
+                                JAR,
+                                WARM_UP_JAR,
+                                WaitingAgent.class.getName()),
+                Map.of(JAR, jar, WARM_UP_JAR, warmUpJar()));
+    }
+
+    /** The same bytes from the same classes, whatever Java packs them. */
+    private static ContainerFile.Content warmUpJar() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream jar = new ZipOutputStream(bytes)) {
+            for (String name : WARM_UP) {
+                byte[] content = classFile(name);
+                CRC32 sum = new CRC32();
+                sum.update(content);
+                ZipEntry entry = new ZipEntry(name);
+                entry.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
+                entry.setMethod(ZipEntry.STORED);
+                entry.setSize(content.length);
+                entry.setCrc(sum.getValue());
+                jar.putNextEntry(entry);
+                jar.write(content);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("packing our own classes", e);
+        }
+        return ContainerFile.Content.of(bytes.toByteArray());
+    }
+
+    private static byte[] classFile(String name) throws IOException {
+        try (InputStream content = AgentProgram.class.getClassLoader().getResourceAsStream(name)) {
+            if (content == null) {
+                throw new IOException("there is no " + name);
+            }
+            return content.readAllBytes();
+        }
     }
 
     /** What the runtime knows this agent by: the sha256, in hexadecimal, of what sha256sum prints of its files. */

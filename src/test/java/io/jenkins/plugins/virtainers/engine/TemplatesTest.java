@@ -181,8 +181,9 @@ class TemplatesTest {
         AgentProgram jenkins =
                 AgentProgram.ofJenkins(ContainerFile.Content.of("jar"), "java", "-Xmx64m -Da=b", "/srv/a b");
         assertEquals(
-                ContainerFile.Content.of("mkdir -p '/srv/a b' && cd '/srv/a b' && exec java -Xmx64m -Da=b -jar"
-                        + " /run/virtainers/agent/remoting.jar -workDir '/srv/a b'\n"),
+                ContainerFile.Content.of("mkdir -p '/srv/a b' && cd '/srv/a b' && exec java -Xmx64m -Da=b -cp"
+                        + " /run/virtainers/agent/remoting.jar:/run/virtainers/agent/warm-up.jar "
+                        + WaitingAgent.class.getName() + " -workDir '/srv/a b'\n"),
                 jenkins.files().get("start"));
     }
 
