@@ -36,7 +36,7 @@ start() {
 }
 
 # MiB that one guest sends to another. A gigabyte, by hand, takes emulated guests two
-# minutes: VIRTAINERS_TEST_MEBIBYTES=1024 bats -f 'arrives whole' runtime/test/network.bats
+# minutes: VIRTAINERS_TEST_MEBIBYTES=1024 bats runtime/test/network.bats
 mebibytes=${VIRTAINERS_TEST_MEBIBYTES:-100}
 
 # carry FROM TO NETWORK: has one guest send that much to another one, holds what came to
@@ -308,8 +308,9 @@ address6() {
   wait_for linked ' ready: ' 240
   docker logs "$name-natted" 2>&1 | grep -q " network: nat, all ports of $(address natted) $(address6 natted)"
   in_guest linked 'ip -6 -o address' | grep -qw "$(address6 linked)/64"
-  in_guest linked "ping -c 1 -W 10 $(address6 natted)"
-  in_guest natted "ping -c 1 -W 10 $(address6 linked); ping -c 1 -W 10 $(address6 natted)"
+  # It may hear of its network some seconds after it is ready.
+  in_guest linked "ping -c 1 -w 60 $(address6 natted)"
+  in_guest natted "ping -c 1 -w 20 $(address6 linked) && ping -c 1 -w 20 $(address6 natted)"
   ssh -n -i "$key" "${ssh_options[@]}" "debian@$(address6 natted)" true
   ssh -n -p 2222 -i "$key" "${ssh_options[@]}" "debian@$(address6 natted)" true
   ssh -n -i "$key" "${ssh_options[@]}" "debian@$(address6 linked)" true
