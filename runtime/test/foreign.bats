@@ -14,7 +14,8 @@ setup_file() {
   mkdir "$served"
   "$BATS_TEST_DIRNAME/cloud-image" "$served/cloud.qcow2"
   local gateway deadline=$((SECONDS + 20))
-  gateway=$(docker network inspect -f '{{(index .IPAM.Config 0).Gateway}}' bridge)
+  # An engine that has never been started before does not tell it.
+  gateway=$(ip -4 -o address show docker0 | awk '{ sub("/.*", "", $4); print $4; exit }')
   python3 -u -m http.server --bind "$gateway" --directory "$served" 0 >"$BATS_FILE_TMPDIR/server" 2>"$BATS_FILE_TMPDIR/requests" 3>&- &
   echo $! >"$BATS_FILE_TMPDIR/pid"
   until grep -q ' port ' "$BATS_FILE_TMPDIR/server"; do
