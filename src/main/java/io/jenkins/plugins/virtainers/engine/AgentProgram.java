@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -52,9 +51,7 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
     private static final String START = "start";
     private static final String JAR = "remoting.jar";
     private static final String WARM_UP_JAR = "warm-up.jar";
-    private static final List<String> WARM_UP = Stream.of("", "$Greeting")
-            .map(nested -> WaitingAgent.class.getName().replace('.', '/') + nested + ".class")
-            .toList();
+    private static final String FIRST_CALLS_JAR = "first-calls.jar";
 
     private static final String IN_CONTAINER = "/tmp/agent/";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
@@ -91,7 +88,7 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
      */
     public static AgentProgram ofJenkins(ContainerFile.Content jar, String java, String options, String directory) {
         return of(
-                "mkdir -p %1$s && cd %1$s && exec %2$s %3$s -cp %4$s/%5$s:%4$s/%6$s %7$s -workDir %1$s\n"
+                "mkdir -p %1$s && cd %1$s && exec %2$s %3$s -cp %4$s/%5$s:%4$s/%6$s %7$s %4$s/%8$s -workDir %1$s\n"
                         .formatted(
                                 ShellWords.quote(directory),
                                 ShellWords.quote(java),
@@ -99,15 +96,20 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
                                 FOLDER,
                                 JAR,
                                 WARM_UP_JAR,
-                                WaitingAgent.class.getName()),
-                Map.of(JAR, jar, WARM_UP_JAR, warmUpJar()));
+                                WaitingAgent.class.getName(),
+                                FIRST_CALLS_JAR),
+                Map.of(
+                        JAR, jar,
+                        WARM_UP_JAR, jarOf(WaitingAgent.class.getName()),
+                        FIRST_CALLS_JAR, jarOf(FirstCalls.class.getName(), FirstCalls.class.getName() + "$1")));
     }
 
     /** The same bytes from the same classes, whatever Java packs them. */
-    private static ContainerFile.Content warmUpJar() {
+    private static ContainerFile.Content jarOf(String... classes) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream jar = new ZipOutputStream(bytes)) {
-            for (String name : WARM_UP) {
+            for (String type : classes) {
+                String name = type.replace('.', '/') + ".class";
                 byte[] content = classFile(name);
                 CRC32 sum = new CRC32();
                 sum.update(content);

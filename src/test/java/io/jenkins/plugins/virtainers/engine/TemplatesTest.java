@@ -183,7 +183,8 @@ class TemplatesTest {
         assertEquals(
                 ContainerFile.Content.of("mkdir -p '/srv/a b' && cd '/srv/a b' && exec java -Xmx64m -Da=b -cp"
                         + " /run/virtainers/agent/remoting.jar:/run/virtainers/agent/warm-up.jar "
-                        + WaitingAgent.class.getName() + " -workDir '/srv/a b'\n"),
+                        + WaitingAgent.class.getName()
+                        + " /run/virtainers/agent/first-calls.jar -workDir '/srv/a b'\n"),
                 jenkins.files().get("start"));
     }
 
