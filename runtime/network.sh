@@ -238,12 +238,16 @@ network_announce_ipv6() {
   network_announced=(--enable-ra --dhcp-range="$network_prefix6::,ra-only,64,infinite" --ra-param="$network_tap,10")
 }
 
-# network_serve OPTION…: names for the guest, and its address when it asks for one.
+# network_serve OPTION…: names for the guest, and its address when it asks for one. Servers
+# are asked in their order, as the container asks them: with Podman the second one knows no
+# containers, and may be quicker to say so.
 network_serve() {
-  dnsmasq --keep-in-foreground --conf-file=/dev/null --user=root --group=root --pid-file= --log-facility="$run/dnsmasq.log" \
-    --interface="$network_tap" --except-interface=lo --bind-interfaces --no-hosts --no-ping \
-    --dhcp-authoritative --dhcp-leasefile="$run/leases" "$@" \
-    </dev/null >/dev/null 2>"$run/dnsmasq.err" &
+  local output
+  # In the background as soon as it serves.
+  output=$(dnsmasq --conf-file=/dev/null --user=root --group=root --pid-file= --log-facility="$run/dnsmasq.log" \
+    --interface="$network_tap" --except-interface=lo --bind-interfaces --no-hosts --no-ping --strict-order \
+    --dhcp-authoritative --dhcp-leasefile="$run/leases" "$@" 2>&1 </dev/null) ||
+    die rights "the guest gets no names and no address: ${output//$'\n'/ }; allow low ports with --cap-add NET_BIND_SERVICE or --sysctl net.ipv4.ip_unprivileged_port_start=0"
 }
 
 # network_step_aside: to this kernel the container's address becomes the guest's, and

@@ -1,9 +1,36 @@
 # shellcheck shell=bash disable=SC2154
 # Guests as the engine runs them; for the tests that "load" this. The test's
-# containers are called $name-SUFFIX, and $key logs in to them.
+# containers are called $name-SUFFIX, and $key logs in to them. VIRTAINERS_TEST_ENGINE=podman
+# runs them with Podman.
 
 image=virtainers/debian:12
 ssh_options=(-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ConnectTimeout=30)
+
+# use_podman: has "docker" be Podman from here on, with the image that Docker has.
+use_podman() {
+  local folder=$BATS_RUN_TMPDIR/podman docker
+  docker=$(command -v docker)
+  mkdir "$folder"
+  # Its default limits are higher than some machines allow even root. Its older kind of
+  # networks has no names.
+  printf '[containers]\ndefault_ulimits = ["nofile=%s", "nproc=4096:4096"]\n[network]\nnetwork_backend = "netavark"\n' \
+    "$(ulimit -Hn):$(ulimit -Hn)" >"$folder/containers.conf"
+  export CONTAINERS_CONF=$folder/containers.conf
+  if [ "$(build_of podman)" != "$(build_of "$docker")" ]; then
+    "$docker" save "$image" | podman load --quiet >/dev/null
+  fi
+  ln -s "$(command -v podman)" "$folder/docker"
+  export PATH=$folder:$PATH
+}
+
+# build_of ENGINE: what its image was made of.
+build_of() {
+  "$1" image inspect -f '{{index .Config.Labels "io.virtainers.build"}}' "$image" 2>/dev/null
+}
+
+if [ "${VIRTAINERS_TEST_ENGINE:-docker}" = podman ] && [ ! -e "$BATS_RUN_TMPDIR/podman" ]; then
+  use_podman
+fi
 
 make_key() {
   export key=$BATS_FILE_TMPDIR/key
@@ -62,6 +89,11 @@ wait_for() {
 
 address() {
   docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$name-$1"
+}
+
+# gateway NETWORK: of its first subnet, as the engine has it.
+gateway() {
+  docker network inspect "$1" | grep -ioPm1 '"gateway": *"\K[^"]+'
 }
 
 # in_guest SUFFIX COMMAND: with the key.
