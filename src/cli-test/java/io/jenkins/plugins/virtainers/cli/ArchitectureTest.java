@@ -15,6 +15,7 @@ class ArchitectureTest {
     private static final String ENGINE = ROOT + ".engine..";
     private static final String DOCKER = ROOT + ".docker..";
     private static final String SSH = ROOT + ".ssh..";
+    private static final String SERVE = ROOT + ".serve..";
     private static final String CLI = ROOT + ".cli..";
 
     private static JavaClasses classes;
@@ -36,6 +37,7 @@ class ArchitectureTest {
                         ROOT,
                         DOCKER,
                         SSH,
+                        SERVE,
                         CLI,
                         "com.github.dockerjava..",
                         "com.trilead..",
@@ -65,6 +67,24 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.trilead..")
+                .check(classes);
+    }
+
+    @Test
+    void theServerKnowsTheEngineAloneAndNobodyElseKnowsHttpServers() {
+        noClasses()
+                .that()
+                .resideInAPackage(SERVE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT, DOCKER, SSH)
+                .check(classes);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(SERVE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.eclipse.jetty..")
                 .check(classes);
     }
 

@@ -5,6 +5,7 @@ import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.engine.HostKey;
 import io.jenkins.plugins.virtainers.engine.SshKeyPair;
 import io.jenkins.plugins.virtainers.engine.VmName;
+import io.jenkins.plugins.virtainers.serve.MachineKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  * What the command remembers between its runs: for each kept machine a directory with the key that logs in and the host
  * key that it must show, in the formats of OpenSSH, for this user's eyes only.
  */
-final class StateDirectory {
+final class StateDirectory implements MachineKeys {
     private static final String KEY = "id_ed25519";
     private static final String PUBLIC_KEY = "id_ed25519.pub";
     private static final String KNOWN_HOSTS = "known_hosts";
@@ -36,6 +37,12 @@ final class StateDirectory {
         return directory.resolve(name);
     }
 
+    /** The same, where another program makes it: the directory is there. */
+    Path place(String name) {
+        make(directory);
+        return file(name);
+    }
+
     Path keyFile(VmName name) {
         return directory.resolve(name.value()).resolve(KEY);
     }
@@ -45,18 +52,21 @@ final class StateDirectory {
     }
 
     /** Remembers the key that logs in to a machine. */
-    void saveKey(VmName name, SshKeyPair key) {
+    @Override
+    public void saveKey(VmName name, SshKeyPair key) {
         write(keyFile(name), key.privatePem(), "rw-------");
         write(directory.resolve(name.value()).resolve(PUBLIC_KEY), key.publicLine() + "\n", "rw-r--r--");
     }
 
     /** Remembers the host key that a machine must show at an address. */
-    void saveHostKey(VmName name, Endpoint endpoint, HostKey key) {
+    @Override
+    public void saveHostKey(VmName name, Endpoint endpoint, HostKey key) {
         write(knownHostsFile(name), key.knownHostsLine(endpoint) + "\n", "rw-------");
     }
 
     /** The key that logs in to a machine, if this user has it. */
-    Optional<SshKeyPair> key(VmName name) {
+    @Override
+    public Optional<SshKeyPair> key(VmName name) {
         try {
             return Optional.of(new SshKeyPair(
                     Files.readString(directory.resolve(name.value()).resolve(PUBLIC_KEY))
@@ -70,7 +80,8 @@ final class StateDirectory {
     }
 
     /** Forgets a machine. */
-    void forget(VmName name) {
+    @Override
+    public void forget(VmName name) {
         Path own = directory.resolve(name.value());
         if (!Files.isDirectory(own)) {
             return;
@@ -87,13 +98,19 @@ final class StateDirectory {
 
     /** Writes a file and the directories above it, with these permissions from the first moment on. */
     void write(Path file, String text, String permissions) {
+        make(file.getParent());
         try {
-            Files.createDirectories(
-                    file.getParent(),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             Files.deleteIfExists(file);
             Files.createFile(file, PosixFilePermissions.asFileAttribute(permissionSet(permissions)));
             Files.writeString(file, text);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private void make(Path folder) {
+        try {
+            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(permissionSet("rwx------")));
         } catch (IOException e) {
             throw unusable(e);
         }

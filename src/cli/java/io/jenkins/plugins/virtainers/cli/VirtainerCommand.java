@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             WarmCommand.class,
             TemplatesCommand.class,
             BenchCommand.class,
+            ServeCommand.class,
             JenkinsCommand.class,
             CompletionCommand.class
         })

@@ -1,0 +1,83 @@
+package io.jenkins.plugins.virtainers.serve;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.jenkins.plugins.virtainers.engine.Container;
+import io.jenkins.plugins.virtainers.engine.Endpoint;
+import io.jenkins.plugins.virtainers.engine.Labels;
+import io.jenkins.plugins.virtainers.engine.Port;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A virtual machine as JSON has it.
+ *
+ * @param name of its container
+ * @param image as it was asked for
+ * @param state {@code creating} (there is no container yet), {@code booting}, {@code ready}, {@code running} (somebody
+ *     else made it; wait for it to know more), {@code ended} or {@code failed}
+ * @param container its identifier
+ * @param user that keys log in as
+ * @param hostKey that its SSH server shows, as OpenSSH writes it
+ * @param ssh where it answers SSH
+ * @param addresses of its container
+ * @param created by the engine's clock, ISO 8601
+ * @param exitStatus of its container, when that has ended
+ * @param failure of one that failed
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+record Machine(
+        String name,
+        String image,
+        String state,
+        Optional<String> container,
+        Optional<String> user,
+        Optional<String> hostKey,
+        Optional<Address> ssh,
+        List<String> addresses,
+        Optional<String> created,
+        Optional<Integer> exitStatus,
+        Optional<Problem> failure) {
+
+    /** Where a machine answers. */
+    record Address(String host, int port) {
+        static Address of(Endpoint endpoint) {
+            return new Address(endpoint.host(), endpoint.port().number());
+        }
+    }
+
+    /** One without a container. */
+    static Machine without(String name, String image, String state, Optional<Problem> failure) {
+        return new Machine(
+                name,
+                image,
+                state,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                failure);
+    }
+
+    /** One that has a container, in the state that the container is in unless it is known better. */
+    static Machine of(Container container, Optional<String> known, Optional<Endpoint> reached) {
+        Optional<Endpoint> ssh =
+                reached.or(() -> Optional.ofNullable(container.published().get(Port.SSH)));
+        return new Machine(
+                container.name(),
+                container.label(Labels.IMAGE).orElse(container.image()),
+                container.isRunning() ? known.orElse("running") : "ended",
+                Optional.of(container.id().value()),
+                container.label(Labels.USER),
+                container.label(Labels.HOST_KEY),
+                container.isRunning() ? ssh.map(Address::of) : Optional.empty(),
+                container.addresses(),
+                Optional.of(container.created().toString()),
+                container.exitStatus().isPresent()
+                        ? Optional.of(container.exitStatus().getAsInt())
+                        : Optional.empty(),
+                Optional.empty());
+    }
+}

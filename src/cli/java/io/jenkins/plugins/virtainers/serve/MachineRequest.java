@@ -1,0 +1,64 @@
+package io.jenkins.plugins.virtainers.serve;
+
+import io.jenkins.plugins.virtainers.engine.Acceleration;
+import io.jenkins.plugins.virtainers.engine.BootMode;
+import io.jenkins.plugins.virtainers.engine.DiskSize;
+import io.jenkins.plugins.virtainers.engine.ImageRef;
+import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.MemorySize;
+import io.jenkins.plugins.virtainers.engine.NetworkJoin;
+import io.jenkins.plugins.virtainers.engine.NetworkMode;
+import io.jenkins.plugins.virtainers.engine.Port;
+import io.jenkins.plugins.virtainers.engine.VmName;
+import io.jenkins.plugins.virtainers.engine.VmSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a client asks for, as JSON has it; a member that is absent has the engine's default. Each is written as the option
+ * of {@code virtainer run} with that name.
+ */
+record MachineRequest(
+        String image,
+        Optional<String> name,
+        Optional<Integer> cpus,
+        Optional<String> memory,
+        Optional<String> disk,
+        Optional<List<String>> sshKeys,
+        Optional<String> userData,
+        Optional<Map<String, String>> env,
+        Optional<String> data,
+        Optional<String> accel,
+        Optional<String> boot,
+        Optional<String> network,
+        Optional<List<String>> join,
+        Optional<List<String>> ports,
+        Optional<Integer> timeoutSeconds,
+        Optional<Integer> stopTimeoutSeconds) {
+
+    /** @throws InvalidSpecException which member is wrong, and what it may be */
+    VmSpec.Builder toSpec() {
+        if (image == null) {
+            throw new InvalidSpecException("Say which \"image\" to boot, such as debian:12.");
+        }
+        VmSpec.Builder spec = VmSpec.of(ImageRef.parse(image));
+        name.map(VmName::new).ifPresent(spec::name);
+        cpus.ifPresent(spec::cpus);
+        memory.map(MemorySize::parse).ifPresent(spec::memory);
+        disk.map(DiskSize::parse).ifPresent(spec::disk);
+        sshKeys.ifPresent(keys -> keys.forEach(spec::authorizedKey));
+        userData.ifPresent(spec::userData);
+        env.ifPresent(variables -> variables.forEach(spec::env));
+        data.ifPresent(spec::data);
+        accel.map(Acceleration::parse).ifPresent(spec::acceleration);
+        boot.map(BootMode::parse).ifPresent(spec::boot);
+        network.map(NetworkMode::parse).ifPresent(spec::network);
+        join.ifPresent(joins -> joins.stream().map(NetworkJoin::parse).forEach(spec::join));
+        ports.ifPresent(numbers -> numbers.stream().map(Port::parse).forEach(spec::port));
+        timeoutSeconds.map(Duration::ofSeconds).ifPresent(spec::bootTimeout);
+        stopTimeoutSeconds.map(Duration::ofSeconds).ifPresent(spec::stopTimeout);
+        return spec;
+    }
+}
