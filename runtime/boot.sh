@@ -20,6 +20,7 @@ boot_arguments() {
   disk_arguments
   seed_arguments
   network_arguments
+  vnc_arguments
   qmp_arguments
   if [[ $boot == direct ]]; then boot_kernel_arguments; fi
 }
@@ -28,7 +29,7 @@ boot_kernel_arguments() {
   local GUEST_CMDLINE='' line
   # shellcheck source=/dev/null
   source "$guest/guest.env"
-  line="$GUEST_CMDLINE console=ttyS0 quiet panic=-1 tsc=reliable no_timer_check random.trust_cpu=on"
+  line="$GUEST_CMDLINE $(vnc_cmdline)console=ttyS0 quiet panic=-1 tsc=reliable no_timer_check random.trust_cpu=on"
   # An emulated processor does not speculate: the guards only cost time there. And
   # one that stands still for seconds belongs to a busy host, and has not locked up.
   if [[ $accel == tcg ]]; then line+=' mitigations=off nowatchdog'; fi
@@ -50,6 +51,7 @@ boot_start() {
   read -r _ memory_kb _ </proc/meminfo # its first line is MemTotal
   ((RAM * 1024 <= memory_kb)) || die usage "RAM=$RAM MB is more than the $((memory_kb / 1024)) MB of the host"
   network_prepare
+  vnc_prepare
   qmp_prepare
   # A pipe of its own, since QEMU wants a descriptor that can only be written.
   exec {console_out}> >(exec cat)

@@ -27,6 +27,8 @@ env_defaults() {
   EPHEMERAL=${EPHEMERAL:-no}                          # yes: nothing on the disk is kept, stop at once
   LEASE=${LEASE:-0}                                   # seconds without renewal after which the container ends; 0 is never
   PASSWORD=${PASSWORD:-}                              # password of the default user; without it there is none, unless nothing else lets anybody in: then one is made and logged
+  VNC=${VNC:-off}                                     # on: the guest has a graphical screen, in a browser at port 6080 and for VNC viewers at port 5900
+  VNC_PASSWORD=${VNC_PASSWORD:-}                      # password of the screen, of which VNC takes 8 characters; without it one is made and logged
 }
 
 is_count() {
@@ -61,9 +63,12 @@ env_check() {
   done
   # Not shown, since it may be one.
   [[ $PASSWORD != *[[:cntrl:]]* ]] || die usage 'PASSWORD has a line break or another control character'
+  is_one_of "$VNC" on off || die usage "VNC must be on or off, and is \"$VNC\""
+  vnc_password_is_valid "$VNC_PASSWORD" || die usage 'VNC_PASSWORD has a character that is none of a US keyboard'
   local port
   for port in $PORTS; do
     port_is_valid "$port" || die usage "PORTS has \"$port\"; a port is N, CONTAINER:GUEST, or either with /udp"
+    [[ $VNC == off || ${port%%[:/]*} != @(5900|6080) ]] || die usage "PORTS has \"$port\", which is the screen's with VNC=on; choose another"
   done
 }
 

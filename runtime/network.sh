@@ -277,6 +277,10 @@ network_join() {
   output=$(
     nft -f - 2>&1 <<END
 table ip virtainers {
+  chain in {
+    type nat hook prerouting priority dstnat
+    $(vnc_rule "iifname $network_interface ip daddr ${network_address%/*}" "dnat to $network_helper.3")
+  }
   chain out {
     type nat hook postrouting priority srcnat
     ip saddr $network_helper.3 oifname "$network_interface" ip protocol { tcp, udp } snat to ${network_address%/*}:$network_own_ports
@@ -288,6 +292,7 @@ table netdev virtainers {
     meta protocol arp dup to "$network_tap"
     meta protocol arp accept
     ip daddr ${network_address%/*} meta l4proto { tcp, udp } th dport $network_own_ports accept
+    $(vnc_rule "ip daddr ${network_address%/*}" accept)
     fwd to "$network_tap"
   }
   chain leaving {
@@ -331,6 +336,7 @@ network_rules() {
 network_rules_of() {
   local family=$1 addresses=$2 subnet=$3 one=$4 before_port=$5 port output inner=()
   if [[ ${6-} == open ]]; then
+    inner+=("$(vnc_rule "$family daddr @own" accept)")
     for port in $PORTS; do
       if [[ $port == *:* ]]; then inner+=("$family daddr @own $(network_port_rule "$port" "$before_port")"); fi
     done

@@ -21,6 +21,8 @@ template_find() {
     template_why='no volume is mounted on /templates'
   elif ! template_can_be; then
     template_why='the guest of this image does not wait to be restored'
+  elif [[ $VNC == on ]]; then
+    template_why='the guests of templates have no screen, and VNC=on'
   elif ! network_is_of_templates; then
     template_why="the guests of templates are in 10.0.2.0/24 with an MTU of 1500, and this one $(network_of_guest) with $network_mtu"
   elif [[ -e $in/user-data || -e $in/meta-data || -e $in/cloud_init.iso ]]; then

@@ -4,7 +4,7 @@
 setup() {
   run_folder=$BATS_TEST_TMPDIR
   start_us=${EPOCHREALTIME/[.,]/}
-  for part in say env accel user fetch disk seed network qmp boot template ladder power ready watch; do
+  for part in say env accel user fetch disk seed network vnc qmp boot template ladder power ready watch; do
     # shellcheck source=/dev/null
     source "$BATS_TEST_DIRNAME/../$part.sh"
   done
@@ -52,6 +52,61 @@ refuses() {
 @test "refuses a port over 65535" { refuses PORTS '22 70000'; }
 @test "refuses a port that would inject a command" { refuses PORTS '22:22,guestfwd=x'; }
 @test "refuses a lease that is no number" { refuses LEASE soon; }
+
+@test "refuses an unknown state of the screen" { refuses VNC yes; }
+@test "refuses a password of the screen that nobody could type, and does not show it" {
+  refuses VNC_PASSWORD $'sec\nret'
+  [[ $output != *sec* ]]
+  refuses VNC_PASSWORD 'fünf'
+}
+
+@test "the screen's ports are not the guest's, where there is a screen" {
+  PORTS='22 6080:80'
+  checked
+  VNC=on
+  refuses PORTS '22 6080:80'
+  refuses PORTS 5900
+  PORTS='22 8080:6080'
+  checked
+}
+
+# chosen_password: what QEMU is given.
+chosen_password() {
+  VNC=on
+  checked
+  vnc_choose_password 2>"$BATS_TEST_TMPDIR/said"
+  cat "$vnc_secret"
+}
+
+@test "the password of the screen is the caller's, from the variable or the file, or one that is made once" {
+  VNC_PASSWORD='a b"c'
+  [ "$(chosen_password)" = 'a b"c' ]
+  [ "$(stat -c %a "$run/vnc-password")" = 600 ]
+  unset VNC_PASSWORD
+  echo 'longer than eight' >"$in/vnc-password"
+  [ "$(chosen_password)" = 'longer t' ]
+  grep -q ' warning: VNC takes only the first 8 characters' "$BATS_TEST_TMPDIR/said"
+  rm "$in/vnc-password" "$run/vnc-password"
+  local made
+  made=$(chosen_password)
+  [[ $made =~ ^[a-z2-9]{8}$ ]]
+  grep -q " vnc-password: $made is the password of the screen" "$BATS_TEST_TMPDIR/said"
+  [ "$(chosen_password)" = "$made" ]
+  [ ! -s "$BATS_TEST_TMPDIR/said" ]
+}
+
+@test "a guest has a screen only when it is asked for, and its password is no argument" {
+  checked
+  vnc_arguments
+  [ "${#qemu_arguments[@]}" -eq 0 ]
+  [ -z "$(vnc_cmdline)$(vnc_rule a b)" ]
+  VNC=on VNC_PASSWORD=secret
+  vnc_choose_password
+  vnc_arguments
+  [[ "${qemu_arguments[*]}" == *'-device VGA '*" -vnc 127.0.0.1:"*,password-secret=vnc* ]]
+  [[ "${qemu_arguments[*]}" != *=secret* ]]
+  [ "$(vnc_rule 'ip daddr 10.0.0.1' accept)" = 'ip daddr 10.0.0.1 tcp dport { 5900, 6080 } accept' ]
+}
 
 @test "takes ports in every form" {
   PORTS='22 8080:80 53:53/udp'

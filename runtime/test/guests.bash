@@ -3,7 +3,9 @@
 # containers are called $name-SUFFIX, and $key logs in to them. VIRTAINERS_TEST_ENGINE=podman
 # runs them with Podman.
 
-image=virtainers/debian:12
+# The images of another name space than "virtainers" are tested where VIRTAINERS_NAMESPACE says so.
+namespace=${VIRTAINERS_NAMESPACE:-virtainers}
+image=$namespace/debian:12
 ssh_options=(-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ConnectTimeout=30)
 
 # use_podman: has "docker" be Podman from here on, with the image that Docker has.
