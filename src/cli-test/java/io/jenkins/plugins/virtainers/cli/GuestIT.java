@@ -126,6 +126,14 @@ class GuestIT extends CommandTest {
     }
 
     @Test
+    void aMachineWithoutAScreenSaysSo() {
+        Path picture = directory.resolve("screen.png");
+        CommandRun run = onShared(NO_INPUT, "screenshot", SHARED, picture.toString());
+        expect(run, Failure.NO_SCREEN.exitStatus(), "has no screen; start its container with VNC=on");
+        assertFalse(Files.exists(picture));
+    }
+
+    @Test
     void ipOfNoMachineIsASentence() {
         expect(Failure.NO_SUCH_VM.exitStatus(), "There is no virtual machine no-such-machine", "ip", "no-such-machine");
     }

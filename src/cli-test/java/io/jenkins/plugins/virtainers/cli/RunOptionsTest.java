@@ -1,10 +1,13 @@
 package io.jenkins.plugins.virtainers.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.jenkins.plugins.virtainers.engine.AgentProgram;
 import io.jenkins.plugins.virtainers.engine.ContainerFile;
 import io.jenkins.plugins.virtainers.engine.RuntimeVariables;
+import io.jenkins.plugins.virtainers.engine.VmSpec;
+import io.jenkins.plugins.virtainers.engine.VncPassword;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -16,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,17 +57,32 @@ class RunOptionsTest {
             Map.entry("STOP_TIMEOUT", List.of("--stop-timeout", "30s", "30")),
             Map.entry("EPHEMERAL", List.of("--ephemeral", "", "yes")),
             Map.entry("LEASE", List.of("--lease", "60s", "60")),
-            Map.entry("PASSWORD", List.of("--password", "a b", "a b")));
+            Map.entry("PASSWORD", List.of("--password", "a b", "a b")),
+            Map.entry("VNC", List.of("--vnc", "", "on")));
+
+    /** What the runtime gets in a file, which no variable shows. */
+    private static final Map<String, List<String>> SECRETS = Map.of("VNC_PASSWORD", List.of("--vnc-password", "a b"));
 
     @Test
     void everyVariableHasAnOptionThatSetsItAndNothingElse() throws IOException {
         Map<String, String> plain = variables();
-        assertEquals(names(), new TreeSet<>(OPTIONS.keySet()));
+        Set<String> covered = new TreeSet<>(OPTIONS.keySet());
+        covered.addAll(SECRETS.keySet());
+        assertEquals(names(), covered);
         OPTIONS.forEach((variable, option) -> {
             Map<String, String> expected = new HashMap<>(plain);
             expected.put(variable, option.get(2));
             List<String> words = option.get(1).isEmpty() ? option.subList(0, 1) : option.subList(0, 2);
             assertEquals(new TreeMap<>(expected), new TreeMap<>(variables(words.toArray(String[]::new))), variable);
+        });
+    }
+
+    @Test
+    void aSecretIsInNoVariable() {
+        SECRETS.forEach((variable, option) -> {
+            VmSpec spec = spec(option.toArray(String[]::new));
+            assertFalse(RuntimeVariables.of(spec).toString().contains(option.get(1)), variable);
+            assertEquals(Optional.of(new VncPassword(option.get(1))), spec.vnc());
         });
     }
 
@@ -92,6 +111,10 @@ class RunOptionsTest {
     }
 
     private static Map<String, String> variables(String... options) {
+        return RuntimeVariables.of(spec(options));
+    }
+
+    private static VmSpec spec(String... options) {
         Surroundings surroundings = new Surroundings(
                 Map.of(), InputStream.nullInputStream(), new PrintStream(System.out), new PrintStream(System.err));
         List<String> words = new ArrayList<>(List.of("--name", "one"));
@@ -102,6 +125,6 @@ class RunOptionsTest {
         words.add("debian:12");
         RunCommand command = new RunCommand(surroundings);
         new CommandLine(command, new Commands(surroundings)).parseArgs(words.toArray(String[]::new));
-        return RuntimeVariables.of(command.spec().build());
+        return command.spec().build();
     }
 }

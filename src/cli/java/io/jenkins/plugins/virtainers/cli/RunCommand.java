@@ -2,6 +2,8 @@ package io.jenkins.plugins.virtainers.cli;
 
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.docker.DockerRunLine;
+import io.jenkins.plugins.virtainers.engine.Endpoint;
+import io.jenkins.plugins.virtainers.engine.GuestScreen;
 import io.jenkins.plugins.virtainers.engine.HostInfo;
 import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.Networks;
@@ -12,6 +14,7 @@ import io.jenkins.plugins.virtainers.engine.Vm;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
 import io.jenkins.plugins.virtainers.engine.VmSpec;
 import io.jenkins.plugins.virtainers.engine.VmState;
+import io.jenkins.plugins.virtainers.engine.VncPassword;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +57,15 @@ final class RunCommand implements Callable<Integer> {
             description = "End the machine when /run/virtainers/lease in its container was not touched for so long.")
     private Optional<String> lease = Optional.empty();
 
+    @Option(names = "--vnc", description = "Give it a graphical screen; print where browsers see it, and the password.")
+    private boolean vnc;
+
+    @Option(
+            names = "--vnc-password",
+            paramLabel = "TEXT",
+            description = "Password of the screen, at most 8 characters. Default: a new one.")
+    private Optional<String> vncPassword = Optional.empty();
+
     @Option(
             names = "--dry-run",
             description = "Do nothing but print the plain docker run line that makes the same container.")
@@ -77,16 +89,19 @@ final class RunCommand implements Callable<Integer> {
         VmSpec.Builder asked = spec();
         asked.build();
         if (dryRun) {
+            // There is no container to put a file into.
+            vncPassword.ifPresent(password -> asked.env("VNC_PASSWORD", password));
             printDockerRun(asked.build());
             return 0;
         }
         try (Session session = Session.startingEngine(surroundings, common)) {
             session.sweep();
             SshKeyPair key = session.keys().ed25519("virtainer-run");
-            VmState.Ready ready =
-                    boot(session, asked.authorizedKey(key.publicLine()).build(), key);
+            VmSpec spec = asked.authorizedKey(key.publicLine()).build();
+            VmState.Ready ready = boot(session, spec, key);
+            Optional<String> seenAt = spec.vnc().isPresent() ? seenAt(session, ready.vm()) : Optional.empty();
             session.screen().done();
-            print(session.state(), ready);
+            print(session.state(), ready, seenAt, spec.vnc());
             return 0;
         }
     }
@@ -95,6 +110,9 @@ final class RunCommand implements Callable<Integer> {
     VmSpec.Builder spec() {
         VmSpec.Builder asked = booted.toSpec(machine, image);
         lease.map(TimeSpan::parse).ifPresent(asked::lease);
+        if (vnc || vncPassword.isPresent()) {
+            asked.vnc(vncPassword.map(VncPassword::new).orElseGet(VncPassword::random));
+        }
         return ephemeral ? asked.ephemeral() : asked;
     }
 
@@ -141,7 +159,14 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void print(StateDirectory state, VmState.Ready ready) {
+    /** Where browsers see the screen of a machine. */
+    private static Optional<String> seenAt(Session session, Vm vm) throws InterruptedException {
+        Endpoint published = session.container(vm.name()).published().get(GuestScreen.BROWSER);
+        return Optional.ofNullable(published).map("http://%s/"::formatted);
+    }
+
+    private void print(
+            StateDirectory state, VmState.Ready ready, Optional<String> seenAt, Optional<VncPassword> password) {
         Vm vm = ready.vm();
         List<String> command = sshCommand(state, ready);
         if (json) {
@@ -154,12 +179,16 @@ final class RunCommand implements Callable<Integer> {
             values.put("port", ready.ssh().port().number());
             values.put("hostKey", vm.hostKey().toString());
             values.put("ssh", command);
+            seenAt.ifPresent(address -> values.put("screen", address));
+            password.ifPresent(value -> values.put("screenPassword", value.value()));
             Json.print(surroundings.output(), values);
             return;
         }
         surroundings.output().println("name     " + vm.name());
         surroundings.output().println("address  " + ready.ssh());
         surroundings.output().println("ssh      " + ShellWords.join(command));
+        seenAt.ifPresent(address -> surroundings.output().println("screen   " + address));
+        password.ifPresent(value -> surroundings.output().println("password " + value.value()));
     }
 
     private static List<String> sshCommand(StateDirectory state, VmState.Ready ready) {

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             IpCommand.class,
             LogsCommand.class,
             ConsoleCommand.class,
+            ScreenshotCommand.class,
             StopCommand.class,
             CommitCommand.class,
             DiffCommand.class,

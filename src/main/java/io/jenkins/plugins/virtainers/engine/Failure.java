@@ -40,6 +40,7 @@ public enum Failure {
     IMAGE_BUILD_FAILED(87, "image-build-failed", Remedy.GIVE_UP, false),
     NETWORK(91, "network", Remedy.FIX_CONFIGURATION, false),
     MACHINE_RUNS(90, "machine-runs", Remedy.FIX_CONFIGURATION, false),
+    NO_SCREEN(95, "no-screen", Remedy.FIX_CONFIGURATION, false),
     COPY_FAILED(88, "copy-failed", Remedy.FIX_CONFIGURATION, false),
     PLATFORM(89, "platform", Remedy.FIX_CONFIGURATION, false);
 

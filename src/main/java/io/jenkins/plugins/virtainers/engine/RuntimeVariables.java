@@ -8,6 +8,11 @@ import java.util.stream.Collectors;
 public final class RuntimeVariables {
     private RuntimeVariables() {}
 
+    /** Whether a container with these variables has a screen to be seen. */
+    static boolean haveScreen(Map<String, String> variables) {
+        return "on".equals(variables.get("VNC"));
+    }
+
     /** The folder of the disk, where nobody says another. */
     static final String USUAL_IMAGE_DIR = "/mounted";
 
@@ -27,6 +32,7 @@ public final class RuntimeVariables {
         spec.lease().ifPresent(lease -> variables.put("LEASE", Long.toString(lease.toSeconds())));
         variables.put("BOOT_TIMEOUT", Long.toString(spec.bootTimeout().toSeconds()));
         variables.put("STOP_TIMEOUT", Long.toString(spec.stopTimeout().toSeconds()));
+        spec.vnc().ifPresent(password -> variables.put("VNC", "on"));
         return variables;
     }
 }

@@ -356,11 +356,19 @@ public final class VmEngine {
         volumes.addAll(Images.volumes(variables));
         return ContainerRequest.of(image, spec.name())
                 .env(variables)
-                .published(spec.ports())
+                .published(published(spec, variables))
                 .networks(Networks.of(spec))
                 .rights(spec.network().wantsRouter() ? ContainerRequest.Rights.ROUTER : ContainerRequest.Rights.GUEST)
                 .kvm(spec.acceleration() != Acceleration.TCG && info.kvm() != HostInfo.KvmDevice.ABSENT)
                 .volumes(volumes);
+    }
+
+    private static List<Port> published(VmSpec spec, Map<String, String> variables) {
+        List<Port> ports = new ArrayList<>(spec.ports());
+        if (RuntimeVariables.haveScreen(variables) && !ports.contains(GuestScreen.BROWSER)) {
+            ports.add(GuestScreen.BROWSER);
+        }
+        return ports;
     }
 
     private static List<ContainerFile> files(VmSpec spec, SshKeyPair hostKey) {
@@ -371,6 +379,7 @@ public final class VmEngine {
         }
         spec.userData().ifPresent(data -> files.add(ContainerFile.secret("/tmp/user-data", data)));
         spec.metaData().ifPresent(data -> files.add(ContainerFile.of("/tmp/meta-data", data)));
+        spec.vnc().ifPresent(password -> files.add(ContainerFile.secret("/tmp/vnc-password", password.value() + "\n")));
         spec.seed().ifPresent(data -> files.add(ContainerFile.of("/tmp/cloud_init.iso", data)));
         return files;
     }

@@ -34,6 +34,7 @@ import java.util.regex.Pattern;
  * @param userData given to cloud-init unchanged
  * @param metaData given to cloud-init unchanged
  * @param seed a complete NoCloud image; user data and meta data are then ignored
+ * @param vnc opens the guest's screen; empty for a guest without one
  * @param data where the guest's disk is kept, so that it outlives the container: a named volume of the host, or an
  *     absolute path there
  * @param env further variables of the runtime (runtime/env.sh), not those that have a field here
@@ -61,6 +62,7 @@ public record VmSpec(
         Optional<String> userData,
         Optional<String> metaData,
         Optional<ContainerFile.Content> seed,
+        Optional<VncPassword> vnc,
         Optional<String> data,
         Map<String, String> env,
         Map<String, String> labels,
@@ -113,6 +115,7 @@ public record VmSpec(
         requireNonNull(userData, "userData");
         requireNonNull(metaData, "metaData");
         requireNonNull(seed, "seed");
+        requireNonNull(vnc, "vnc");
         data.ifPresent(VmSpec::requireFolder);
         env = Map.copyOf(env);
         env.keySet().forEach(VmSpec::requireFreeVariable);
@@ -207,6 +210,7 @@ public record VmSpec(
         private Optional<String> userData = Optional.empty();
         private Optional<String> metaData = Optional.empty();
         private Optional<ContainerFile.Content> seed = Optional.empty();
+        private Optional<VncPassword> vnc = Optional.empty();
         private Optional<String> data = Optional.empty();
         private final Map<String, String> env = new LinkedHashMap<>();
         private final Map<String, String> labels = new LinkedHashMap<>();
@@ -299,6 +303,12 @@ public record VmSpec(
             return this;
         }
 
+        /** The guest has a screen, which this password opens. */
+        public Builder vnc(VncPassword value) {
+            vnc = Optional.of(value);
+            return this;
+        }
+
         public Builder data(String value) {
             data = Optional.of(value);
             return this;
@@ -363,6 +373,7 @@ public record VmSpec(
                     userData,
                     metaData,
                     seed,
+                    vnc,
                     data,
                     env,
                     labels,

@@ -441,12 +441,28 @@ public final class FakeContainerHost implements ContainerHost {
                                 .getBytes(StandardCharsets.UTF_8));
                 return 0;
             }
+            if (command.contains("screenshot")) {
+                return screenshot(found, command.get(command.size() - 1), streams);
+            }
+            if (command.get(0).equals("rm")) {
+                found.files.remove(command.get(command.size() - 1));
+                return 0;
+            }
             streams.stdout().write("out\n".getBytes(StandardCharsets.UTF_8));
             streams.stderr().write("err\n".getBytes(StandardCharsets.UTF_8));
             return 5;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static int screenshot(FakeContainer container, String path, ExecStreams streams) throws IOException {
+        if ("on".equals(container.request().env().get("VNC"))) {
+            container.files.put(path, ContainerFile.of(path, "a picture"));
+            return 0;
+        }
+        streams.stderr().write("error: domain 'vm' has no screen\n".getBytes(StandardCharsets.UTF_8));
+        return 1;
     }
 
     @Override

@@ -104,6 +104,16 @@ class ValuesTest {
     }
 
     @Test
+    void refusesAPasswordThatVncWouldCutOffAndDoesNotShowIt() {
+        for (String password : List.of("", "nine char", "f\u00fcnf", "a\nb")) {
+            InvalidSpecException no = assertThrows(InvalidSpecException.class, () -> new VncPassword(password));
+            assertTrue(password.isEmpty() || !no.getMessage().contains(password), no.getMessage());
+        }
+        assertEquals("a b\"c'd$", new VncPassword("a b\"c'd$").value());
+        assertFalse(VncPassword.random().equals(VncPassword.random()));
+    }
+
+    @Test
     void givesEveryFailureAStatusAndACodeOfItsOwn() {
         List<Failure> failures = Arrays.asList(Failure.values());
         assertEquals(

@@ -77,6 +77,21 @@ class VmEngineTest {
     }
 
     @Test
+    void handsThePasswordOfTheScreenOverInAFileAndPublishesTheScreen() throws Exception {
+        VmSpec spec = lie("ready").vnc(new VncPassword("secret")).build();
+        assertFalse(spec.toString().contains("secret"), spec.toString());
+        engine.create(spec, OWNER, Progress.SILENT);
+        ContainerRequest request = host.onlyContainer().request();
+        assertFalse(request.toString().contains("secret"), request.toString());
+        assertEquals("on", request.env().get("VNC"));
+        assertTrue(request.published().contains(GuestScreen.BROWSER));
+        assertFalse(request.env().get("PORTS").contains("6080"), "it is not the guest's");
+        assertEquals(
+                ContainerFile.secret("/tmp/vnc-password", "secret\n"),
+                host.onlyContainer().files().get("/tmp/vnc-password"));
+    }
+
+    @Test
     void bootsADiskImageOfTheCallersAndLogsInAsItsUser(@TempDir Path directory) throws Exception {
         Path disk = Files.writeString(directory.resolve("disk.qcow2"), "a disk");
         VmState.Booting booting =
