@@ -59,6 +59,8 @@ vnc_choose_password() {
   elif ((${#password} > 8)); then
     say warning 'VNC takes only the first 8 characters of VNC_PASSWORD'
   fi
+  # That of an earlier run is another user's, whose files here root may not write to.
+  rm -f "$vnc_secret"
   (umask 077 && printf '%s' "${password:0:8}" >"$vnc_secret")
   give_to_qemu "$vnc_secret"
 }

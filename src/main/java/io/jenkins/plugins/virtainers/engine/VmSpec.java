@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * What was asked for: one virtual machine, completely described. Immutable; made by {@link #of}, which fills every
- * default. Holds no secret: private keys go to {@link VmEngine#connect} alone.
+ * default. Holds no private key: those go to {@link VmEngine#connect} alone.
  *
  * @param image what to boot
  * @param name of the container

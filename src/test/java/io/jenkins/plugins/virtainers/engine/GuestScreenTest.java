@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class GuestScreenTest {
         Set<String> before = host.onlyContainer().files().keySet();
         ByteArrayOutputStream picture = new ByteArrayOutputStream();
         screen.picture(machine, (content, size) -> content.transferTo(picture));
-        assertEquals("a picture", picture.toString());
+        assertEquals("a picture", picture.toString(StandardCharsets.UTF_8));
         assertEquals(before, host.onlyContainer().files().keySet());
     }
 
