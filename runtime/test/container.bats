@@ -75,7 +75,7 @@ other_guest() {
 }
 
 @test "the runtime without a guest says what to do, with status 66" {
-  image=virtainers/runtime
+  image=$namespace/runtime
   run virtainer
   [ "$status" -eq 66 ]
   [[ $output == *'mount a disk image on /image'* ]]

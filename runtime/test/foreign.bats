@@ -34,7 +34,7 @@ teardown_file() {
 }
 
 setup() {
-  image=virtainers/runtime
+  image=$namespace/runtime
   name=virtainers-bats-foreign-$BATS_TEST_NUMBER-$$
   cloud=(-e IMAGE_URL -e IMAGE_CHECKSUM -v "$volume-images:/images")
 }

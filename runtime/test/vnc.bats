@@ -9,7 +9,7 @@
 load guests
 
 setup_file() {
-  export name=vnc-bats-$$
+  export name=virtainers-bats-vnc-$$
   make_key
   printf 'longer than eight\n' >"$BATS_FILE_TMPDIR/vnc-password"
   start file -v "$BATS_FILE_TMPDIR/vnc-password:/tmp/vnc-password:ro" -p 127.0.0.1::6080
