@@ -94,12 +94,16 @@ published() {
 @test "the picture is of the guest's console, with a login" {
   wait_for file ' ready: ' 240
   docker logs "$name-file" 2>&1 | grep -Eq " rung: direct: (the guests of templates have no screen|no volume)"
-  local width height colours
-  shoot file
-  read -r width height colours <<<"$(screen picture "$picture")"
+  local width height colours=0 deadline=$((SECONDS + 60))
+  # The login comes after SSH, to a screen that the kernel has cleared.
+  until ((colours > 1)); do
+    ((SECONDS < deadline))
+    sleep 1
+    shoot file
+    read -r width height colours <<<"$(screen picture "$picture")"
+  done
   [ "$width" -ge 640 ]
   [ "$height" -ge 400 ]
-  [ "$colours" -ge 2 ]
   [ "$(in_guest file 'systemctl is-active getty@tty1')" = active ]
 }
 

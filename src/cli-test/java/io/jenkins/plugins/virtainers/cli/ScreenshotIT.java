@@ -14,15 +14,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** The screen of a real guest. Needs images/build debian:12. */
 class ScreenshotIT extends CommandTest {
     private static final String IMAGE = "debian:12";
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
     @Test
     void theScreenOfAMachineIsAtAPageAndInAPicture() throws Exception {
@@ -37,10 +40,15 @@ class ScreenshotIT extends CommandTest {
             assertTrue(Set.of("127.0.0.1", "localhost").contains(page.getHost()), page.toString());
             assertEquals("opensit", printed.get("screenPassword").asText());
             assertTrue(read(page.resolve("vnc.html")).contains("<title>noVNC</title>"));
-            expect(0, "", "screenshot", name, picture.toString());
-            BufferedImage image = ImageIO.read(picture.toFile());
-            assertTrue(image.getWidth() >= 640 && image.getHeight() >= 400, image.toString());
-            assertTrue(colours(image) > 1, "a picture of one colour");
+            // The login comes after SSH, to a screen that the kernel has cleared.
+            Awaitility.await("a picture of more than one colour")
+                    .atMost(A_MINUTE)
+                    .until(() -> {
+                        expect(0, "", "screenshot", name, picture.toString());
+                        BufferedImage image = ImageIO.read(picture.toFile());
+                        assertTrue(image.getWidth() >= 640 && image.getHeight() >= 400, image.toString());
+                        return colours(image) > 1;
+                    });
             expect(
                     Failure.COPY_FAILED.exitStatus(),
                     "Cannot write /nowhere/a.png",
