@@ -75,7 +75,7 @@ disk_prepare() {
   [[ -z $problem ]] || die image-corrupt "$problem"
   format=$(image_format "$base")
   disk_name_base
-  printf '%s\n' "$overlay" >"$run/overlay"
+  printf '%s\n' "$overlay" "$base" >"$run/overlay"
   if [[ -e $overlay ]]; then disk_take_overlay; else disk_create_overlay; fi
 }
 

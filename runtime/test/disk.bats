@@ -108,7 +108,7 @@ refuses_overlay() {
     disk_find
     disk_prepare
     qemu-io -c "write -P 0x${layer:0:2} $((0x$layer * 512 - 0xaaa * 512 + 4096)) 512" "$overlay" >/dev/null
-    [ "$(cat "$run/overlay")" = "$overlay" ]
+    [ "$(cat "$run/overlay")" = "$overlay"$'\n'"$base" ]
     mkdir -p "$guest/layers"
     mv "$overlay" "$guest/layers/$layer"
     echo "$layer" >"$guest/layers/top"

@@ -71,10 +71,13 @@ teardown() {
 @test "what only cloud-init can apply is said, and booted" {
   guest password "${cloud[@]}" -e PASSWORD=secret-word
   wait_for password 'rung: firmware: cloud-init sets the password' 20
-  printf '#cloud-config\n{}\n' >"$BATS_TEST_TMPDIR/user-data"
+  printf '#cloud-config\nwrite_files:\n  - {path: /etc/user-data, content: "applied\\n"}\n' >"$BATS_TEST_TMPDIR/user-data"
   guest data "${cloud[@]}" -v "$BATS_TEST_TMPDIR/user-data:/tmp/user-data:ro"
   wait_for data 'rung: firmware: cloud-init applies user-data while the guest boots' 20
   guest larger "${cloud[@]}" -e DISK_SIZE=12G
   wait_for larger 'rung: firmware: there is no template' 20
   wait_for larger 'template: wanted' 20
+  docker rm -f "$name-password" "$name-larger" >/dev/null
+  wait_for data ' ready: ' 300
+  [ "$(in_guest data 'cat /etc/user-data; id -un')" = $'applied\ndebian' ]
 }

@@ -14,8 +14,11 @@ import java.util.Map;
  * <p>Only the disk of a guest that is off is complete, so no other is taken.
  */
 public final class Disks {
-    /** Where the runtime says where its overlay is. */
+    /** Where the runtime says, on two lines, where its overlay is and what is below it. */
     private static final String POINTER = "/run/virtainers/overlay";
+
+    /** Where an image has its own disk. */
+    private static final String OWN_DISK = "/guest/";
 
     private static final String OVERLAY = "local_image.qcow2";
     private static final String LAYERS = "/guest/layers/";
@@ -35,7 +38,7 @@ public final class Disks {
      */
     public void export(Container machine, ContainerHost.FileReader reader) throws InterruptedException {
         requireOff(machine);
-        host.readFile(machine.id(), overlayOf(machine), reader);
+        host.readFile(machine.id(), whereDiskIs(machine).get(0), reader);
     }
 
     /**
@@ -60,11 +63,18 @@ public final class Disks {
      * the container gets into it, no key and no seed; and guests of it forget the keys of the one that it was made of.
      *
      * @param own the image that the machine was made of, on the host
-     * @throws VirtainerException {@link Failure#MACHINE_RUNS}; {@link Failure#COPY_FAILED} when it never ran
+     * @throws VirtainerException {@link Failure#MACHINE_RUNS}; {@link Failure#COPY_FAILED} when it never ran, or has the
+     *     disk image of somebody else below its own
      */
     public void publish(Container machine, ContainerImage own, ImageRef as) throws InterruptedException {
         requireOff(machine);
-        String overlay = overlayOf(machine);
+        List<String> disk = whereDiskIs(machine);
+        if (disk.size() > 1 && !disk.get(1).startsWith(OWN_DISK)) {
+            throw Failure.COPY_FAILED.because(
+                    "Cannot publish %s: it was booted from %s, which is no part of its image. Take what it wrote: virtainer diff export %s FILE"
+                            .formatted(machine.name(), disk.get(1), machine.name()));
+        }
+        String overlay = disk.get(0);
         String layer = (java.util.UUID.randomUUID().toString() + java.util.UUID.randomUUID()).replace("-", "");
         ContainerId container = host.create(
                 ContainerRequest.of(own.id(), VmName.random()).labels(Map.of()).build());
@@ -78,14 +88,14 @@ public final class Disks {
         }
     }
 
-    private String overlayOf(Container machine) throws InterruptedException {
-        StringBuilder path = new StringBuilder();
+    private List<String> whereDiskIs(Container machine) throws InterruptedException {
+        StringBuilder paths = new StringBuilder();
         host.readFile(
                 machine.id(),
                 POINTER,
                 (content, size) ->
-                        path.append(new String(content.readNBytes(LONGEST_PATH), StandardCharsets.UTF_8).strip()));
-        return path.toString();
+                        paths.append(new String(content.readNBytes(LONGEST_PATH), StandardCharsets.UTF_8).strip()));
+        return paths.toString().lines().toList();
     }
 
     private void requireOff(Container machine) {

@@ -27,7 +27,8 @@ class DisksTest {
                 machine,
                 List.of(
                         ContainerFile.secret("/tmp/ssh_host_ed25519_key", "secret"),
-                        ContainerFile.of("/run/virtainers/overlay", "/elsewhere/local_image.qcow2\n"),
+                        ContainerFile.of(
+                                "/run/virtainers/overlay", "/elsewhere/local_image.qcow2\n/guest/disk.qcow2\n"),
                         ContainerFile.of("/elsewhere/local_image.qcow2", "what the guest wrote")));
     }
 
@@ -57,6 +58,23 @@ class DisksTest {
         assertEquals(Failure.COPY_FAILED, e.failure());
         assertEquals(machine, host.onlyContainer().id());
         assertTrue(host.findImage(PUBLISHED).isEmpty());
+    }
+
+    @Test
+    void publishesNoDiskOverAnImageThatIsSomebodyElses() throws Exception {
+        host.putFiles(
+                machine,
+                List.of(ContainerFile.of("/run/virtainers/overlay", "/elsewhere/local_image.qcow2\n/image\n")));
+        Container container = inspect();
+        VirtainerException e = assertThrows(VirtainerException.class, () -> disks.publish(container, image, PUBLISHED));
+        assertEquals(Failure.COPY_FAILED, e.failure());
+        assertTrue(e.getMessage().contains("booted from /image"), e.getMessage());
+        assertTrue(host.findImage(PUBLISHED).isEmpty());
+        StringBuilder exported = new StringBuilder();
+        disks.export(
+                container,
+                (content, size) -> exported.append(new String(content.readAllBytes(), StandardCharsets.UTF_8)));
+        assertEquals("what the guest wrote", exported.toString());
     }
 
     @Test
