@@ -46,7 +46,7 @@ network_choose() {
       ;;
     bridge) network_choose_interface ;;
     user)
-      if [[ -n $CIDR ]]; then network_choose_prefix; fi
+      network_choose_prefix
       say network "user, ports $PORTS${lack:+; nat is not possible: $lack}"
       ;;
   esac

@@ -243,6 +243,11 @@ no_password() {
   network_choose_prefix
   [ "$network_prefix" = 172.30.226 ]
   [ "$(network_for_guest)" = $'address 172.30.226.15/24\ngateway 172.30.226.2\ndns 172.30.226.3' ]
+  # Podman without root has QEMU's own network.
+  ip() { printf '%s\n' 'default via 10.0.2.2 dev tap0' '10.0.2.0/24 dev tap0 proto kernel scope link src 10.0.2.100'; }
+  NETWORK=user
+  network_choose
+  [ "$network_prefix" = 192.168.226 ]
 }
 
 # bridge: a container with two networks, the second of which leads into the world.
