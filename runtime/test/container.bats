@@ -175,3 +175,12 @@ other_guest() {
   [ "$status" -eq 64 ]
   [[ $output == *'YAML'* ]]
 }
+
+@test "with --privileged, as the original wants it, it boots as well" {
+  docker run --rm --privileged --entrypoint true "$image" 2>"$BATS_TEST_TMPDIR/why" ||
+    skip "PRIVILEGED: SKIPPED, THIS HOST GRANTS NO PRIVILEGED CONTAINERS: $(head -n 1 "$BATS_TEST_TMPDIR/why")"
+  docker run -d --name "$vm" --privileged -e ACCEL=tcg -e EPHEMERAL=yes "$image" >/dev/null
+  wait_for vm ' ready: ' 240
+  docker stop -t 30 "$vm" >/dev/null
+  [ "$(exit_status)" = 0 ]
+}

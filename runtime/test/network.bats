@@ -22,9 +22,11 @@ teardown_file() {
   remove_containers
   docker network rm "$name" >/dev/null
   # What the last test leaves when it fails.
-  docker network rm "$name-outer" "$name-six" >/dev/null 2>&1 || true
+  docker network rm "$name-outer" "$name-six" "$name-range" >/dev/null 2>&1 || true
   ip link del vbats 2>/dev/null || true
+  ip link del vbatslan 2>/dev/null || true
   ip netns del "$name" 2>/dev/null || true
+  ip netns del "$name-lan" 2>/dev/null || true
 }
 
 # start SUFFIX OPTION…: restored, where the engine has made a template of this size.
@@ -220,6 +222,24 @@ server.handle_request()' "$gateway" >"$BATS_TEST_TMPDIR/port" 3>&- &
   run ip netns exec "$name" ssh -n -i "$key" "${ssh_options[@]}" debian@192.168.77.230 'ping -c 1 -W 10 192.168.77.1 >/dev/null; hostname'
   [ "$status" -eq 0 ]
   [[ $output =~ ^[0-9a-f]{12}$ ]]
+}
+
+@test "a network with one address of an outer range gives it to a guest, which reaches the outer network" {
+  ip netns add "$name-lan"
+  ip link add vbatslan type veth peer name vbatslanout netns "$name-lan"
+  ip address add 192.168.78.160/24 dev vbatslan
+  ip link set vbatslan up
+  ip -n "$name-lan" address add 192.168.78.1/24 dev vbatslanout
+  ip -n "$name-lan" link set vbatslanout up
+  docker network create --subnet 192.168.78.224/27 --gateway 192.168.78.225 --ip-range 192.168.78.226/32 "$name-range" >/dev/null
+  start lonely --network "$name-range"
+  wait_for lonely ' ready: ' 240
+  [ "$(address lonely)" = 192.168.78.226 ]
+  in_guest lonely 'ping -c 1 -W 10 192.168.78.225 && ping -c 1 -W 10 192.168.78.1'
+  run docker run --rm --network "$name-range" --entrypoint true "$image"
+  [ "$status" -ne 0 ]
+  docker rm -f "$name-lonely" >/dev/null
+  docker network rm "$name-range" >/dev/null
 }
 
 # bridged SUFFIX OPTION…: a guest with the container's own address.

@@ -28,14 +28,22 @@ final class SocketProxy implements AutoCloseable {
             while (true) {
                 SocketChannel client = server.accept();
                 SocketChannel engine = SocketChannel.open(target);
-                open.add(client);
-                open.add(engine);
+                keep(client, engine);
                 daemon(() -> pump(client, engine));
                 daemon(() -> pump(engine, client));
             }
         } catch (IOException e) {
             // Closed: the end of the proxy.
             return;
+        }
+    }
+
+    /** Who was let in while this is closed is cut off too. */
+    private synchronized void keep(SocketChannel client, SocketChannel engine) throws IOException {
+        open.add(client);
+        open.add(engine);
+        if (!server.isOpen()) {
+            close();
         }
     }
 
@@ -63,7 +71,7 @@ final class SocketProxy implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         server.close();
         for (SocketChannel channel : open) {
             channel.close();
