@@ -14,8 +14,8 @@ use_podman() {
   docker=$(command -v docker)
   mkdir "$folder"
   # Its default limits are higher than some machines allow even root. Its older kind of
-  # networks has no names.
-  printf '[containers]\ndefault_ulimits = ["nofile=%s", "nproc=4096:4096"]\n[network]\nnetwork_backend = "netavark"\n' \
+  # networks has no names, and may be there with its own default network.
+  printf '[containers]\ndefault_ulimits = ["nofile=%s", "nproc=4096:4096"]\n[network]\nnetwork_backend = "netavark"\ndefault_subnet = "10.87.0.0/16"\n' \
     "$(ulimit -Hn):$(ulimit -Hn)" >"$folder/containers.conf"
   export CONTAINERS_CONF=$folder/containers.conf
   if [ "$(build_of podman)" != "$(build_of "$docker")" ]; then

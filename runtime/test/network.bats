@@ -225,13 +225,14 @@ server.handle_request()' "$gateway" >"$BATS_TEST_TMPDIR/port" 3>&- &
 }
 
 @test "a network with one address of an outer range gives it to a guest, which reaches the outer network" {
+  [ "${VIRTAINERS_TEST_ENGINE:-docker}" = docker ] || skip 'ONE ADDRESS OF AN OUTER RANGE: NOT TESTED WITH PODMAN, WHICH MAKES NO NETWORK WITHIN ONE OF THE HOST'
+  docker network create --subnet 192.168.78.224/27 --gateway 192.168.78.225 --ip-range 192.168.78.226/32 "$name-range" >/dev/null
   ip netns add "$name-lan"
   ip link add vbatslan type veth peer name vbatslanout netns "$name-lan"
   ip address add 192.168.78.160/24 dev vbatslan
   ip link set vbatslan up
   ip -n "$name-lan" address add 192.168.78.1/24 dev vbatslanout
   ip -n "$name-lan" link set vbatslanout up
-  docker network create --subnet 192.168.78.224/27 --gateway 192.168.78.225 --ip-range 192.168.78.226/32 "$name-range" >/dev/null
   start lonely --network "$name-range"
   wait_for lonely ' ready: ' 240
   [ "$(address lonely)" = 192.168.78.226 ]
