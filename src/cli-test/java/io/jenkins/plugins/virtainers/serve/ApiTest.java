@@ -229,6 +229,29 @@ class ApiTest {
     }
 
     @Test
+    void aNameThatAnotherProgramFreedIsFreeHereToo() throws Exception {
+        create("web", "ready");
+        post("/v1/machines/web/wait", "");
+        engine.remove(host.onlyContainer().id());
+        assertProblem(404, "no-such-vm", get("/v1/machines/web"));
+        assertProblem(404, "no-such-vm", post("/v1/machines/web/wait", ""));
+        assertEquals(202, create("web", "ready").statusCode());
+        assertEquals(
+                "ready",
+                JSON.readTree(post("/v1/machines/web/wait", "").body())
+                        .path("state")
+                        .asText());
+    }
+
+    @Test
+    void oneThatIsOffIsNotReady() throws Exception {
+        create("web", "ready");
+        post("/v1/machines/web/wait", "");
+        post("/v1/machines/web/stop?graceSeconds=1", "");
+        assertProblem(409, "container-ended", post("/v1/machines/web/wait", ""));
+    }
+
+    @Test
     void whatIsBeingMadeIsGoneWhenTheServerEnds() throws Exception {
         CountDownLatch never = host.hangNext(Call.START);
         create("web", "ready");

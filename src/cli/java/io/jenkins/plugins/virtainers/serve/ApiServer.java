@@ -3,6 +3,7 @@ package io.jenkins.plugins.virtainers.serve;
 import io.jenkins.plugins.virtainers.engine.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -109,7 +110,7 @@ public final class ApiServer implements AutoCloseable {
         }
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
             throw new IOException("another server answers there already, " + channel.getRemoteAddress());
-        } catch (java.net.SocketException e) {
+        } catch (ConnectException e) {
             if (Files.isRegularFile(path) || Files.isDirectory(path)) {
                 throw new IOException("there is a file, which is no socket", e);
             }

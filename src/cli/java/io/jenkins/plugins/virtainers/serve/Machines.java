@@ -1,6 +1,7 @@
 package io.jenkins.plugins.virtainers.serve;
 
 import io.jenkins.plugins.virtainers.engine.Container;
+import io.jenkins.plugins.virtainers.engine.ContainerId;
 import io.jenkins.plugins.virtainers.engine.Endpoint;
 import io.jenkins.plugins.virtainers.engine.ExecStreams;
 import io.jenkins.plugins.virtainers.engine.Failure;
@@ -56,11 +57,16 @@ public final class Machines implements AutoCloseable {
         final String image;
         final CompletableFuture<VmState.Ready> ready = new CompletableFuture<>();
         volatile String state = "creating";
+        volatile Optional<ContainerId> container = Optional.empty();
         volatile Optional<Endpoint> ssh = Optional.empty();
         volatile Optional<Problem> failure = Optional.empty();
 
         Making(String image) {
             this.image = image;
+        }
+
+        boolean goesOn() {
+            return state.equals("creating") || state.equals("booting");
         }
     }
 
@@ -93,7 +99,7 @@ public final class Machines implements AutoCloseable {
         Optional<Container> there = engine.inspect(name);
         synchronized (made) {
             Making before = made.get(name);
-            if (there.isPresent() || (before != null && !before.state.equals("failed"))) {
+            if (there.isPresent() || (before != null && before.goesOn())) {
                 throw Failure.NAME_IN_USE.because(
                         "There is a machine %s already. Remove it, or choose another name.".formatted(name));
             }
@@ -140,6 +146,7 @@ public final class Machines implements AutoCloseable {
         boolean kept = false;
         try {
             keys.saveKey(name, key);
+            making.container = Optional.of(booting.vm().container());
             making.state = "booting";
             tell(name, "booting", making.image);
             VmState.Ready ready = engine.awaitReady(booting, spec.bootTimeout(), progress(name));
@@ -203,7 +210,9 @@ public final class Machines implements AutoCloseable {
     }
 
     private Machine describe(Container container) {
-        Optional<Making> making = making(new VmName(container.name()));
+        // Another program may have removed the one that was made here, and made another of its name.
+        Optional<Making> making =
+                making(new VmName(container.name())).filter(it -> it.container.equals(Optional.of(container.id())));
         return Machine.of(container, making.map(it -> it.state), making.flatMap(it -> it.ssh));
     }
 
@@ -215,14 +224,16 @@ public final class Machines implements AutoCloseable {
 
     /** Waits until a machine answers SSH; throws what became of it when it does not. */
     Machine await(VmName name, Duration timeout) throws InterruptedException {
-        Optional<Making> making = making(name);
+        Optional<Making> making = making(name).filter(it -> it.goesOn() || it.state.equals("failed"));
         if (making.isPresent()) {
             await(name, making.get().ready, timeout);
-        } else {
-            engine.awaitReady(new VmState.Booting(running(name), clock.instant()), timeout, Progress.SILENT);
-            return Machine.of(container(name), Optional.of("ready"), Optional.empty());
+            return inspect(name);
         }
-        return inspect(name);
+        engine.awaitReady(new VmState.Booting(running(name), clock.instant()), timeout, Progress.SILENT);
+        Machine machine = inspect(name);
+        return machine.state().equals("ready")
+                ? machine
+                : Machine.of(container(name), Optional.of("ready"), Optional.empty());
     }
 
     private static void await(VmName name, CompletableFuture<VmState.Ready> ready, Duration timeout)
@@ -257,11 +268,11 @@ public final class Machines implements AutoCloseable {
             throws InterruptedException {
         CompletableFuture<Void> deadline =
                 new CompletableFuture<Void>().completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS);
-        CompletableFuture<Void> over = deadline.thenRunAsync(guest::close, makers);
+        deadline.thenRunAsync(guest::close, makers);
         try {
             return run.now();
         } catch (VirtainerException e) {
-            if (over.isDone() && !deadline.isCancelled()) {
+            if (deadline.isDone()) {
                 throw Failure.NOT_READY.because(
                         "The command in %s was hung up on: it took longer than %d s."
                                 .formatted(name, timeout.toSeconds()),
