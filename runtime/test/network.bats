@@ -282,26 +282,35 @@ bridged() {
   local gateway
   gateway=$(gateway "$name")
   in_guest left "ping -c 1 -W 10 $gateway; ping -c 1 -W 10 $(address left)"
-  in_guest right 'nohup python3 -c "
+  # Answers as often as it is asked: what is sent to all is not sent again when it is lost.
+  in_guest right 'nohup python3 -uc "
 import socket
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.bind((\"\", 5556))
-data, to = s.recvfrom(1000)
-s.sendto(data.upper(), to)
-" >/dev/null 2>&1 &'
+s.settimeout(120)
+print(\"listening\")
+while True:
+    data, to = s.recvfrom(1000)
+    print(data, to)
+    s.sendto(data.upper(), to)
+" >heard 2>&1 &'
   in_guest left 'python3 -c "
 import socket
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
 s.settimeout(2)
-for _ in range(20):
+for _ in range(40):
     s.sendto(b\"to all\", (\"255.255.255.255\", 5556))
     try:
         print(s.recv(1000).decode())
         break
     except socket.timeout:
         pass
-"' | grep -qx 'TO ALL'
+"' | grep -qx 'TO ALL' || {
+    in_guest right 'cat heard; ip addr; ip neigh'
+    in_guest left 'ip addr; ip neigh; ip route'
+    return 1
+  }
 }
 
 @test "what a guest sends to another arrives whole in a bridge" {
