@@ -6,13 +6,10 @@ import io.jenkins.plugins.virtainers.engine.GuestFiles;
 import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.Vm;
 import io.jenkins.plugins.virtainers.engine.VmName;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -113,25 +110,6 @@ final class CpCommand implements Callable<Integer> {
     private static void download(GuestFiles files, String path, Path to) throws InterruptedException {
         Path file =
                 Files.isDirectory(to) ? to.resolve(Path.of(path).getFileName().toString()) : to;
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            try (OutputStream content = new BufferedOutputStream(Files.newOutputStream(part))) {
-                files.download(path, content);
-            }
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw Failure.COPY_FAILED.because("Cannot write %s: %s.".formatted(file, e.getMessage()), e);
-        } finally {
-            deleteQuietly(part);
-        }
-    }
-
-    static void deleteQuietly(Path part) {
-        try {
-            Files.deleteIfExists(part);
-        } catch (IOException e) {
-            // A better error is on its way.
-            return;
-        }
+        WholeFile.write(file, content -> files.download(path, content));
     }
 }

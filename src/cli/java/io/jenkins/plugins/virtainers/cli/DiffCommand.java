@@ -1,5 +1,6 @@
 package io.jenkins.plugins.virtainers.cli;
 
+import io.jenkins.plugins.virtainers.engine.Container;
 import io.jenkins.plugins.virtainers.engine.ContainerImage;
 import io.jenkins.plugins.virtainers.engine.Disks;
 import io.jenkins.plugins.virtainers.engine.Failure;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,20 +59,15 @@ final class DiffCommand implements Runnable {
         @Override
         public Integer call() throws InterruptedException {
             VmName machine = new VmName(name);
-            Path part = file.resolveSibling(file.getFileName() + ".part");
             try (Session session = Session.open(surroundings, common)) {
+                Container container = session.container(machine);
                 session.screen().step("Exporting the disk of " + machine);
-                new Disks(session.host())
-                        .export(
-                                session.container(machine),
-                                (content, size) -> Files.copy(content, part, StandardCopyOption.REPLACE_EXISTING));
-                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+                WholeFile.write(
+                        file,
+                        output -> new Disks(session.host())
+                                .export(container, (content, size) -> content.transferTo(output)));
                 session.screen().done();
                 return 0;
-            } catch (IOException e) {
-                throw Failure.COPY_FAILED.because("Cannot write %s: %s.".formatted(file, e.getMessage()), e);
-            } finally {
-                CpCommand.deleteQuietly(part);
             }
         }
     }

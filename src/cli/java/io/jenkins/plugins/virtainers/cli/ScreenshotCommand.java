@@ -1,14 +1,9 @@
 package io.jenkins.plugins.virtainers.cli;
 
-import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.engine.GuestScreen;
 import io.jenkins.plugins.virtainers.engine.Vm;
 import io.jenkins.plugins.virtainers.engine.VmName;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,20 +33,14 @@ final class ScreenshotCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         VmName machine = new VmName(name);
-        Path part = file.resolveSibling(file.getFileName() + ".part");
         try (Session session = Session.open(surroundings, common)) {
             Vm vm = session.running(machine);
-            // Before anything is asked of the machine, since the file may be nowhere to write.
-            try (OutputStream picture = Files.newOutputStream(part)) {
-                new GuestScreen(session.host()).picture(vm, (content, size) -> content.transferTo(picture));
-            }
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(
+                    file,
+                    picture -> new GuestScreen(session.host())
+                            .picture(vm, (content, size) -> content.transferTo(picture)));
             session.screen().done();
             return 0;
-        } catch (IOException e) {
-            throw Failure.COPY_FAILED.because("Cannot write %s: %s.".formatted(file, e.getMessage()), e);
-        } finally {
-            CpCommand.deleteQuietly(part);
         }
     }
 }
