@@ -93,6 +93,11 @@ address() {
   docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$name-$1"
 }
 
+# length SUFFIX: of its network's prefix.
+length() {
+  docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPPrefixLen}}{{end}}' "$name-$1"
+}
+
 # gateway NETWORK: of its first subnet, as the engine has it.
 gateway() {
   docker network inspect "$1" | grep -ioPm1 '"gateway": *"\K[^"]+'
