@@ -88,16 +88,17 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
      */
     public static AgentProgram ofJenkins(ContainerFile.Content jar, String java, String options, String directory) {
         return of(
-                "mkdir -p %1$s && cd %1$s && exec %2$s %3$s -cp %4$s/%5$s:%4$s/%6$s %7$s %4$s/%8$s -workDir %1$s\n"
-                        .formatted(
-                                ShellWords.quote(directory),
-                                ShellWords.quote(java),
-                                options,
-                                FOLDER,
-                                JAR,
-                                WARM_UP_JAR,
-                                WaitingAgent.class.getName(),
-                                FIRST_CALLS_JAR),
+                "mkdir -p %1$s && cd %1$s && exec %2$s %3$s -cp %4$s/%5$s:%4$s/%6$s %7$s %4$s/%8$s -workDir %1$s"
+                                .formatted(
+                                        ShellWords.quote(directory),
+                                        ShellWords.quote(java),
+                                        options,
+                                        FOLDER,
+                                        JAR,
+                                        WARM_UP_JAR,
+                                        WaitingAgent.class.getName(),
+                                        FIRST_CALLS_JAR)
+                        + '\n',
                 Map.of(
                         JAR, jar,
                         WARM_UP_JAR, jarOf(WaitingAgent.class.getName()),
