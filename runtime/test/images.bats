@@ -49,7 +49,7 @@ line() {
   while IFS='|' read -r name kind source user boot end os checksum format; do
     read -r name kind source user boot end checksum format <<<"$name $kind $source $user $boot $end $checksum $format"
     lines+=1
-    [[ $name =~ ^[a-z]+:[a-z0-9.]+(-desktop)?$ ]]
+    [[ $name =~ ^[a-z]+:[a-z0-9.]+(-desktop|-docker)?$ ]]
     [[ $user =~ ^[a-z-]+$ ]]
     [[ $end =~ ^(20[0-9]{2}-[01][0-9]-[0-3][0-9]|-)$ ]]
     [ -n "$os" ]

@@ -51,7 +51,9 @@ class QueueBench {
         jenkins = rule;
         jenkins.timeout = 0;
         uri = RealGuests.uri();
-        jenkins.jenkins.clouds.add(RealGuests.cloud(uri));
+        VirtainerCloud cloud = RealGuests.cloud(uri);
+        cloud.getTemplates().get(0).setAgentInTemplate(Boolean.getBoolean("virtainers.bench.agentInTemplate"));
+        jenkins.jenkins.clouds.add(cloud);
     }
 
     @AfterEach

@@ -2,6 +2,7 @@ package io.jenkins.plugins.virtainers;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey;
@@ -11,10 +12,15 @@ import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Label;
 import hudson.model.Queue;
+import hudson.model.queue.QueueTaskFuture;
 import hudson.tasks.Shell;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +99,48 @@ class RealGuestIT {
                 }
                 """, true));
         jenkins.assertLogContains("active", jenkins.buildAndAssertSuccess(job));
+    }
+
+    @Test
+    void runsAContainerInTheMachine() throws Exception {
+        RealGuests.uri("debian:12-docker");
+        jenkins.jenkins.clouds.add(RealGuests.cloud(uri));
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition("""
+                pipeline {
+                  agent { virtainer { image 'debian:12-docker'; cpus 2; memory '1G' } }
+                  stages {
+                    stage('container') {
+                      steps {
+                        // No registry is asked: the image is the machine's own shell.
+                        sh 'cp --parents $(ldd /bin/bash | grep -o "/[^ ]*") /bin/bash . && tar -c bin lib* | docker import - own:1'
+                        sh 'docker run --rm own:1 /bin/bash -c "echo in a container of \\$HOSTNAME"'
+                      }
+                    }
+                  }
+                }
+                """, true));
+        jenkins.assertLogContains("in a container of", jenkins.buildAndAssertSuccess(job));
+    }
+
+    @Test
+    void runsTwoBuildsInTurnWhereOneMachineIsAllThereMayBe() throws Exception {
+        VirtainerCloud cloud = RealGuests.cloud(uri);
+        cloud.setInstanceCap(1);
+        jenkins.jenkins.clouds.add(cloud);
+        List<QueueTaskFuture<FreeStyleBuild>> queued = List.of(
+                Objects.requireNonNull(job("hostname; sleep 2").scheduleBuild2(0)),
+                Objects.requireNonNull(job("hostname; sleep 2").scheduleBuild2(0)));
+        List<FreeStyleBuild> builds = new ArrayList<>();
+        for (QueueTaskFuture<FreeStyleBuild> build : queued) {
+            builds.add(jenkins.assertBuildStatusSuccess(build));
+        }
+        builds.sort(Comparator.comparing(FreeStyleBuild::getStartTimeInMillis));
+        assertTrue(
+                builds.get(1).getStartTimeInMillis()
+                        >= builds.get(0).getStartTimeInMillis() + builds.get(0).getDuration(),
+                builds.toString());
+        assertNotEquals(builds.get(0).getBuiltOnStr(), builds.get(1).getBuiltOnStr());
     }
 
     @Test

@@ -20,13 +20,18 @@ final class RealGuests {
 
     /** The engine's address. */
     static String uri() throws InterruptedException {
+        return uri(IMAGE);
+    }
+
+    /** The address of an engine that has an image. */
+    static String uri(String image) throws InterruptedException {
         Optional<DockerEndpoint> endpoint = new DockerEndpoints(System.getenv()).find();
         if (endpoint.isEmpty()) {
             throw skip("NO CONTAINER ENGINE ANSWERS: THE JENKINS TESTS WITH REAL GUESTS WERE SKIPPED");
         }
         try (ContainerHost host = new DockerContainerHost(endpoint.get())) {
-            if (host.findImage(ImageRef.parse(IMAGE)).isEmpty()) {
-                throw skip("NO IMAGE " + IMAGE + " ON " + host.address()
+            if (host.findImage(ImageRef.parse(image)).isEmpty()) {
+                throw skip("NO IMAGE " + image + " ON " + host.address()
                         + ": THE JENKINS TESTS WITH REAL GUESTS WERE SKIPPED. BUILD IT WITH images/build");
             }
         }
