@@ -263,6 +263,12 @@ final class Launch {
                     guest.close();
                 }
             });
+            // It returns as it does otherwise where it refuses the agent's program.
+            if (computer.getChannel() == null) {
+                throw Failure.CONNECTION_LOST.because(
+                        "Jenkins did not keep the connection to the agent's program in %s. Its log says why."
+                                .formatted(agent.getImage()));
+            }
             online = true;
         } catch (IOException e) {
             throw explained(e, program, errors);

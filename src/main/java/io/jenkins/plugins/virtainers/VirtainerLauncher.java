@@ -67,7 +67,8 @@ public class VirtainerLauncher extends ComputerLauncher {
                     agent.retire("its launch was aborted");
                 }
                 throw e;
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
+                // An error too: a plugin that does not fit throws one at each connection, as fast as it is tried again.
                 failed(agent, computer, report, Optional.empty(), "Cannot start the agent: " + e);
                 throw e;
             }

@@ -7,15 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hudson.FilePath;
+import hudson.model.Computer;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Label;
 import hudson.model.Node;
 import hudson.model.Queue;
 import hudson.model.Result;
+import hudson.model.TaskListener;
 import hudson.model.queue.QueueTaskFuture;
+import hudson.remoting.Channel;
 import hudson.slaves.Cloud;
 import hudson.slaves.CloudProvisioningListener;
+import hudson.slaves.ComputerListener;
 import hudson.slaves.NodeProvisioner;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.virtainers.engine.ContainerRequest;
@@ -320,6 +325,20 @@ class AgentLifeTest {
     }
 
     @Test
+    void saysThatAPluginDoesNotTakeItsAgentsAndWaitsBeforeTheNext() throws Exception {
+        add(FakeEngines.cloud(workspace));
+        FreeStyleProject job = job("true");
+        job.scheduleBuild2(0);
+        assertEquals(
+                "Cannot start the agent: java.lang.NoSuchMethodError: of an older plugin",
+                awaitMishap().getSentence());
+        assertTrue(Fleet.get().pauses().ofTemplate("vms", "liar:1").isPresent());
+        Queue.getInstance().cancel(job);
+        awaitNothingLeft();
+        assertEquals(1, Collections.frequency(engines.host().calls(), FakeContainerHost.Call.CREATE));
+    }
+
+    @Test
     void saysThatTheInitScriptFailed() throws Exception {
         VirtainerTemplate template = FakeEngines.template(workspace);
         template.setInitScript("echo so it is\nexit 7");
@@ -503,6 +522,15 @@ class AgentLifeTest {
         assertInstanceOf(
                 Provisioning.Strategy.class,
                 jenkins.jenkins.getExtensionList(NodeProvisioner.Strategy.class).get(0));
+    }
+
+    /** A plugin that was made for another Jenkins. */
+    @TestExtension("saysThatAPluginDoesNotTakeItsAgentsAndWaitsBeforeTheNext")
+    public static class Misfit extends ComputerListener {
+        @Override
+        public void preOnline(Computer computer, Channel channel, FilePath root, TaskListener listener) {
+            throw new NoSuchMethodError("of an older plugin");
+        }
     }
 
     /** Remembers what listeners are told. */
