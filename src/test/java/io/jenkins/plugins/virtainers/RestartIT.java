@@ -2,8 +2,10 @@ package io.jenkins.plugins.virtainers;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 
@@ -118,17 +122,47 @@ class RestartIT {
         assertEquals(before, List.of(agent));
     }
 
+    /** The build gets a machine in the end, and no other is left. */
+    @ParameterizedTest(name = "{0} steps of the launch done")
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
+    void finishesABuildWhereverInALaunchTheControllerWasKilled(int steps) throws Throwable {
+        controller.runRemotely(RestartIT::queueBuild, uri);
+        assertThrows(IOException.class, () -> controller.runRemotely(RestartIT::dieAfter, steps));
+        controller.stopJenkinsForcibly();
+        controller.startJenkins();
+        controller.runRemotely(RestartIT::finishBoot);
+    }
+
+    private static void dieAfter(JenkinsRule jenkins, int steps) throws Throwable {
+        await("the step")
+                .atMost(BOOT)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> computers(jenkins)
+                        .anyMatch(computer -> computer.getBootSteps().size() >= steps));
+        // As kill -9 does: nothing is written any more.
+        Runtime.getRuntime().halt(137);
+    }
+
     private static void startBoot(JenkinsRule jenkins, String uri) throws Throwable {
+        queueBuild(jenkins, uri);
+        await("a machine")
+                .atMost(BOOT)
+                .until(() -> computers(jenkins).anyMatch(computer -> computer.getContainerId() != null));
+    }
+
+    private static void queueBuild(JenkinsRule jenkins, String uri) throws Throwable {
         jenkins.jenkins.clouds.add(RealGuests.cloud(uri));
         jenkins.jenkins.save();
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "short");
         job.setDefinition(new CpsFlowDefinition("node('vm') { sh 'echo on=$NODE_NAME' }", true));
         job.scheduleBuild2(0).waitForStart();
-        await("a machine")
-                .atMost(BOOT)
-                .until(() -> Stream.of(jenkins.jenkins.getComputers())
-                        .anyMatch(
-                                any -> any instanceof VirtainerComputer computer && computer.getContainerId() != null));
+    }
+
+    private static Stream<VirtainerComputer> computers(JenkinsRule jenkins) {
+        return Stream.of(jenkins.jenkins.getComputers())
+                .filter(VirtainerComputer.class::isInstance)
+                .map(VirtainerComputer.class::cast);
     }
 
     private static String finishBoot(JenkinsRule jenkins) throws Throwable {
