@@ -82,11 +82,28 @@ wait_for() {
   until docker logs "$name-$1" 2>&1 | grep -q -- "$2"; do
     if ((SECONDS >= deadline)) || [ "$(docker inspect -f '{{.State.Running}}' "$name-$1")" = false ]; then
       docker logs "$name-$1" 2>&1 | grep -q -- "$2" && return 0
+      docker logs "$name-$1" 2>&1 | grep '^virtainers:' || :
       docker logs "$name-$1" 2>&1 | tail -n 20
+      hear_guest "$1"
       return 1
     fi
     sleep 0.5
   done
+}
+
+# hear_guest SUFFIX: what QEMU, and the guest through its agent, say of a guest that is
+# not what it should be.
+hear_guest() {
+  local look='systemctl list-jobs; systemctl --failed; ps -ef; journalctl -b --no-pager -n 60'
+  docker exec -i "$name-$1" bash -c '
+    talk() { socat -t 5 - "UNIX-CONNECT:/run/virtainers/$1.sock"; }
+    printf "%s\n" "{\"execute\":\"qmp_capabilities\"}" "{\"execute\":\"query-status\"}" | talk qmp
+    pid=$(printf "%s\n" "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"/bin/sh\",\"arg\":[\"-c\",\"$1\"],\"capture-output\":true}}" |
+      talk agent | sed -nE "s/.*\"pid\": ?([0-9]+).*/\1/p")
+    [ -n "$pid" ] || { echo "the guest agent does not answer" && exit; }
+    sleep 20
+    printf "%s\n" "{\"execute\":\"guest-exec-status\",\"arguments\":{\"pid\":$pid}}" | talk agent |
+      sed -nE "s/.*\"out-data\": ?\"([^\"]*)\".*/\1/p" | base64 -d' - "$look" 2>&1 || :
 }
 
 address() {
