@@ -55,6 +55,7 @@ class ServeIT extends CommandTest {
         DefaultApi again = client(start("serve", "--listen", "127.0.0.1:0"));
         assertEquals(Machine.StateEnum.RUNNING, again.getMachine(name).getState());
         assertEquals(Machine.StateEnum.READY, again.waitForMachine(name, 60).getState());
+        assertEquals(Machine.StateEnum.ENDED, again.stopMachine(name, 60).getState());
         again.removeMachine(name);
         assertEquals(
                 404,
@@ -73,6 +74,19 @@ class ServeIT extends CommandTest {
         server.signal("TERM");
         assertEquals(143, server.status());
         assertTrue(host.inspect(name).isEmpty());
+    }
+
+    @Test
+    void aMachineThatIsBootingIsRemoved() throws Exception {
+        DefaultApi api = client(start("serve", "--listen", "127.0.0.1:0"));
+        String name = name();
+        api.createMachine(new MachineRequest().image("debian:12").name(name).boot(MachineRequest.BootEnum.COLD));
+        while (host.inspect(name).isEmpty()) {
+            Thread.sleep(50);
+        }
+        api.removeMachine(name);
+        assertTrue(host.inspect(name).isEmpty());
+        assertEquals(List.of(), api.listMachines());
     }
 
     @Test

@@ -208,6 +208,72 @@ class ApiTest {
     }
 
     @Test
+    void tellsWhoWasCutOffWhatCameSince() throws Exception {
+        create("web", "ready");
+        post("/v1/machines/web/wait", "");
+        host.killAll(9);
+        List<JsonNode> all = eventsAfter(0, "ended");
+        assertEquals("creating", all.get(0).path("type").asText());
+        JsonNode ended = all.get(all.size() - 1);
+        assertTrue(ended.path("message").asText().contains("status 9"), ended.toString());
+        assertEquals(
+                all.subList(1, all.size()), eventsAfter(all.get(0).path("id").asLong(), "ended"));
+        assertProblem(400, "usage", send(request("/v1/events").header("Last-Event-ID", "soon")));
+    }
+
+    /** What comes after an event, up to the first of a type. */
+    private List<JsonNode> eventsAfter(long id, String type) throws Exception {
+        HttpResponse<InputStream> stream = client.send(
+                request("/v1/events").header("Last-Event-ID", Long.toString(id)).build(), BodyHandlers.ofInputStream());
+        List<JsonNode> events = new ArrayList<>();
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+            while (events.isEmpty()
+                    || !events.get(events.size() - 1).path("type").asText().equals(type)) {
+                String line = lines.readLine();
+                if (line.startsWith("data: ")) {
+                    events.add(JSON.readTree(line.substring("data: ".length())));
+                }
+            }
+        }
+        return events;
+    }
+
+    @Test
+    void aCommandWhoseMachineEndsIsOver() throws Exception {
+        create("web", "ready");
+        post("/v1/machines/web/wait", "");
+        guests.run((line, streams) -> {
+            host.killAll(71);
+            return guests.awaitHangUp();
+        });
+        assertProblem(409, "container-ended", post("/v1/machines/web/exec", "{\"command\": [\"sleep\", \"1000\"]}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CREATE", "PUT_FILES", "START"})
+    void oneThatIsBeingMadeIsRemoved(Call call) throws Exception {
+        CountDownLatch reached = host.hangNext(call);
+        create("web", "ready");
+        reached.await();
+        assertEquals(204, send(request("/v1/machines/web").DELETE()).statusCode());
+        assertTrue(host.isEmpty());
+        assertEquals(Map.of(), keys.kept);
+        assertProblem(404, "no-such-vm", post("/v1/machines/web/wait", ""));
+        assertEquals(202, create("web", "ready").statusCode());
+    }
+
+    @Test
+    void oneThatBootsIsRemovedAndWhoWaitsIsTold() throws Exception {
+        create("web", "silent");
+        await().until(() -> host.calls().contains(Call.START));
+        var waiting = client.sendAsync(
+                request("/v1/machines/web/wait").POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        assertEquals(204, send(request("/v1/machines/web").DELETE()).statusCode());
+        assertProblem(404, "no-such-vm", waiting.get());
+        assertTrue(host.isEmpty());
+    }
+
+    @Test
     void oneThatFailedIsKnownUntilItIsRemovedAndLeavesNothing() throws Exception {
         host.endNext(71, "The guest panicked.");
         create("web", "ready");
@@ -289,6 +355,7 @@ class ApiTest {
                 "{\"image\": \"liar:1\", \"name\": \"a_b\"}",
                 "{\"image\": \"liar:1\", \"sshKeys\": [\"none\"]}",
                 "{\"image\": \"liar:1\", \"env\": {\"RAM\": \"1\"}}",
+                "{\"image\": \"liar:1\", \"vncPassword\": \"much too long\"}",
                 "{\"image\": \"liar:1\", \"timeoutSeconds\": -1}"
             })
     void aBadRequestIsASentence(String body) throws Exception {
@@ -328,6 +395,34 @@ class ApiTest {
                     "GET /v1/machines HTTP/1.1\r\nHost: evil.example:%d\r\nAuthorization: Bearer %s\r\n"
                             .formatted(address.getPort(), TOKEN));
             assertTrue(answer.startsWith("HTTP/1.1 403 "), answer);
+        }
+    }
+
+    @Test
+    void whatIsNoHttpIsAProblemToo() throws Exception {
+        URI address = URI.create(server.address());
+        try (SocketChannel channel = SocketChannel.open(new InetSocketAddress(address.getHost(), address.getPort()))) {
+            String answer = ask(channel, "GET /v1/%zz HTTP/1.1\r\nHost: localhost\r\n");
+            assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+            assertEquals(
+                    "http",
+                    JSON.readTree(answer.substring(answer.indexOf("\r\n\r\n")))
+                            .path("kind")
+                            .asText(),
+                    answer);
+        }
+    }
+
+    @Test
+    void whoWaitsBesideTooManyIsToldAndTheOthersAreAnswered() throws Exception {
+        List<HttpResponse<InputStream>> listeners = new ArrayList<>();
+        for (int i = 0; i < Api.LASTING; i++) {
+            listeners.add(client.send(request("/v1/events").build(), BodyHandlers.ofInputStream()));
+        }
+        assertProblem(503, "busy", get("/v1/events"));
+        assertEquals(200, get("/v1/machines").statusCode());
+        for (HttpResponse<InputStream> listener : listeners) {
+            listener.body().close();
         }
     }
 

@@ -17,16 +17,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
@@ -36,6 +40,9 @@ final class Api extends Handler.Abstract {
 
     private static final int LARGEST_BODY = 1 << 20;
     private static final int LONGEST_WAIT_SECONDS = 3600;
+    /** Calls at once that take as long as a client likes; the others find a thread still. */
+    static final int LASTING = 48;
+
     /** A listener that says nothing is gone when a word to it fails. */
     private static final long SILENCE_SECONDS = 10;
 
@@ -44,6 +51,7 @@ final class Api extends Handler.Abstract {
 
     private final Machines machines;
     private final Optional<byte[]> token;
+    private final Semaphore lasting = new Semaphore(LASTING);
     private final List<Route> routes = List.of(
             new Route("GET", "/openapi.json", false, call -> new Answer(200, document())),
             new Route(
@@ -69,18 +77,35 @@ final class Api extends Handler.Abstract {
                     "POST",
                     "/v1/machines/{name}/wait",
                     true,
-                    call -> new Answer(200, machines().await(call.name(), call.seconds("timeoutSeconds", 600)))),
+                    lasting(call ->
+                            new Answer(200, machines().await(call.name(), call.seconds("timeoutSeconds", 600))))),
             new Route(
                     "POST",
                     "/v1/machines/{name}/exec",
                     true,
-                    call -> new Answer(200, call.body(Exec.class).in(machines(), call.name()))),
+                    lasting(call -> new Answer(200, call.body(Exec.class).in(machines(), call.name())))),
             new Route(
                     "POST",
                     "/v1/machines/{name}/stop",
                     true,
                     call -> new Answer(200, machines().stop(call.name(), call.seconds("graceSeconds", 130)))),
-            new Route("GET", "/v1/events", true, this::stream));
+            new Route("GET", "/v1/events", true, lasting(this::stream)));
+
+    private Action lasting(Action action) {
+        return call -> {
+            if (!lasting.tryAcquire()) {
+                throw new Refused(
+                        503,
+                        "busy",
+                        "%d clients wait, listen or run commands already. Try again later.".formatted(LASTING));
+            }
+            try {
+                return action.on(call);
+            } finally {
+                lasting.release();
+            }
+        };
+    }
 
     /** @param token that a client must show; empty where the socket itself keeps others out */
     Api(Machines machines, Optional<String> token) {
@@ -248,6 +273,22 @@ final class Api extends Handler.Abstract {
         }
     }
 
+    /** What the server itself refuses, as everything else is refused. */
+    static boolean refuse(Request request, Response response, Callback callback) {
+        int status = response.getStatus() >= 400 ? response.getStatus() : 500;
+        Object said = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
+        String reason = said == null ? HttpStatus.getMessage(status) : said.toString();
+        try {
+            write(
+                    response,
+                    new Answer(status, new Problem("This server does not take the request: " + reason, "http")));
+            callback.succeeded();
+        } catch (IOException e) {
+            callback.failed(e);
+        }
+        return true;
+    }
+
     private static void write(Response response, Answer answer) throws IOException {
         response.setStatus(answer.status);
         if (answer.status == 401) {
@@ -265,12 +306,13 @@ final class Api extends Handler.Abstract {
     }
 
     /** Server-sent events (WHATWG HTML, section 9.2), until the client goes, which is an exception. */
-    private Answer stream(Call call) throws IOException, InterruptedException {
+    private Answer stream(Call call) throws IOException, InterruptedException, Refused {
+        OptionalLong after = lastEvent(call.request());
         Response response = call.response();
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-        try (Events.Listener listener = machines.events().listen();
+        try (Events.Listener listener = machines.events().listen(after);
                 OutputStream body = Content.Sink.asOutputStream(response)) {
             say(body, ": listening\n\n");
             while (true) {
@@ -279,9 +321,23 @@ final class Api extends Handler.Abstract {
                         body,
                         event == null
                                 ? ": \n\n"
-                                : "event: %s\ndata: %s\n\n".formatted(event.type(), JSON.writeValueAsString(event)));
+                                : "id: %d\nevent: %s\ndata: %s\n\n"
+                                        .formatted(event.id(), event.type(), JSON.writeValueAsString(event)));
             }
         }
+    }
+
+    /** What a client that was cut off says that it heard last. */
+    private static OptionalLong lastEvent(Request request) throws Refused {
+        String written = request.getHeaders().get("Last-Event-ID");
+        if (written == null) {
+            return OptionalLong.empty();
+        }
+        if (!written.matches("[0-9]{1,18}")) {
+            throw new Refused(
+                    400, "usage", "\"Last-Event-ID\" must be the number of an event, was \"%s\".".formatted(written));
+        }
+        return OptionalLong.of(Long.parseLong(written));
     }
 
     private static void say(OutputStream body, String text) throws IOException {

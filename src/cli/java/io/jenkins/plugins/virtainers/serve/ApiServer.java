@@ -22,8 +22,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Answers at one address until it is closed. */
 public final class ApiServer implements AutoCloseable {
-    /** Each listener to events and each client that waits has one. */
-    private static final int THREADS = 64;
+    /** Each client that waits, listens or runs a command has one, and Jetty a few. */
+    private static final int THREADS = Api.LASTING + 16;
 
     private final Server server;
     private final HttpConnectionFactory http;
@@ -35,6 +35,7 @@ public final class ApiServer implements AutoCloseable {
         threads.setName("virtainers-api");
         server = new Server(threads);
         server.setStopTimeout(0);
+        server.setErrorHandler(Api::refuse);
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
         http = new HttpConnectionFactory(configuration);

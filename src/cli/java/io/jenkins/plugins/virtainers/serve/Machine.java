@@ -13,8 +13,7 @@ import java.util.Optional;
  *
  * @param name of its container
  * @param image as it was asked for
- * @param state {@code creating} (there is no container yet), {@code booting}, {@code ready}, {@code running} (somebody
- *     else made it; wait for it to know more), {@code ended} or {@code failed}
+ * @param state how far it is
  * @param container its identifier
  * @param user that keys log in as
  * @param hostKey that its SSH server shows, as OpenSSH writes it
@@ -28,7 +27,7 @@ import java.util.Optional;
 record Machine(
         String name,
         String image,
-        String state,
+        MachineState state,
         Optional<String> container,
         Optional<String> user,
         Optional<String> hostKey,
@@ -46,7 +45,7 @@ record Machine(
     }
 
     /** One without a container. */
-    static Machine without(String name, String image, String state, Optional<Problem> failure) {
+    static Machine without(String name, String image, MachineState state, Optional<Problem> failure) {
         return new Machine(
                 name,
                 image,
@@ -62,13 +61,13 @@ record Machine(
     }
 
     /** One that has a container, in the state that the container is in unless it is known better. */
-    static Machine of(Container container, Optional<String> known, Optional<Endpoint> reached) {
+    static Machine of(Container container, Optional<MachineState> known, Optional<Endpoint> reached) {
         Optional<Endpoint> ssh =
                 reached.or(() -> Optional.ofNullable(container.published().get(Port.SSH)));
         return new Machine(
                 container.name(),
                 container.label(Labels.IMAGE).orElse(container.image()),
-                container.isRunning() ? known.orElse("running") : "ended",
+                container.isRunning() ? known.orElse(MachineState.RUNNING) : MachineState.ENDED,
                 Optional.of(container.id().value()),
                 container.label(Labels.USER),
                 container.label(Labels.HOST_KEY),

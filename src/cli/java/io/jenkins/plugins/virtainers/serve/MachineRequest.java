@@ -11,6 +11,7 @@ import io.jenkins.plugins.virtainers.engine.NetworkMode;
 import io.jenkins.plugins.virtainers.engine.Port;
 import io.jenkins.plugins.virtainers.engine.VmName;
 import io.jenkins.plugins.virtainers.engine.VmSpec;
+import io.jenkins.plugins.virtainers.engine.VncPassword;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ record MachineRequest(
         Optional<String> memory,
         Optional<String> disk,
         Optional<List<String>> sshKeys,
+        Optional<String> user,
         Optional<String> userData,
         Optional<Map<String, String>> env,
         Optional<String> data,
@@ -35,6 +37,8 @@ record MachineRequest(
         Optional<String> network,
         Optional<List<String>> join,
         Optional<List<String>> ports,
+        Optional<String> vncPassword,
+        Optional<Boolean> ephemeral,
         Optional<Integer> timeoutSeconds,
         Optional<Integer> stopTimeoutSeconds) {
 
@@ -49,6 +53,7 @@ record MachineRequest(
         memory.map(MemorySize::parse).ifPresent(spec::memory);
         disk.map(DiskSize::parse).ifPresent(spec::disk);
         sshKeys.ifPresent(keys -> keys.forEach(spec::authorizedKey));
+        user.ifPresent(spec::user);
         userData.ifPresent(spec::userData);
         env.ifPresent(variables -> variables.forEach(spec::env));
         data.ifPresent(spec::data);
@@ -57,6 +62,8 @@ record MachineRequest(
         network.map(NetworkMode::parse).ifPresent(spec::network);
         join.ifPresent(joins -> joins.stream().map(NetworkJoin::parse).forEach(spec::join));
         ports.ifPresent(numbers -> numbers.stream().map(Port::parse).forEach(spec::port));
+        vncPassword.map(VncPassword::new).ifPresent(spec::vnc);
+        ephemeral.filter(asked -> asked).ifPresent(yes -> spec.ephemeral());
         timeoutSeconds.map(Duration::ofSeconds).ifPresent(spec::bootTimeout);
         stopTimeoutSeconds.map(Duration::ofSeconds).ifPresent(spec::stopTimeout);
         return spec;

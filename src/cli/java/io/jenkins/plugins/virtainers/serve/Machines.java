@@ -41,6 +41,9 @@ public final class Machines implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(Machines.class.getName());
 
     private static final Duration LOGIN = Duration.ofSeconds(90);
+    /** For a maker to take away what it has made so far. */
+    private static final Duration ABANDONING = Duration.ofMinutes(2);
+
     private static final int FAILED_KEPT = 100;
 
     private final VmEngine engine;
@@ -56,17 +59,52 @@ public final class Machines implements AutoCloseable {
     private static final class Making {
         final String image;
         final CompletableFuture<VmState.Ready> ready = new CompletableFuture<>();
-        volatile String state = "creating";
+        /** When nobody makes it any more, and nothing of it changes by itself. */
+        final CompletableFuture<Void> over = new CompletableFuture<>();
+
+        volatile MachineState state = MachineState.CREATING;
         volatile Optional<ContainerId> container = Optional.empty();
         volatile Optional<Endpoint> ssh = Optional.empty();
         volatile Optional<Problem> failure = Optional.empty();
+        /** Its container's end, which is told. */
+        volatile Optional<CompletableFuture<Integer>> end = Optional.empty();
+
+        private boolean abandoned;
+        private Optional<Thread> maker = Optional.empty();
 
         Making(String image) {
             this.image = image;
         }
 
         boolean goesOn() {
-            return state.equals("creating") || state.equals("booting");
+            return state == MachineState.CREATING || state == MachineState.BOOTING;
+        }
+
+        boolean hasNoContainer() {
+            return state == MachineState.CREATING || state == MachineState.FAILED;
+        }
+
+        /** This thread makes it from now on; whether somebody still wants it. */
+        synchronized boolean begin() {
+            maker = Optional.of(Thread.currentThread());
+            return !abandoned;
+        }
+
+        void finish() {
+            synchronized (this) {
+                maker = Optional.empty();
+            }
+            over.complete(null);
+        }
+
+        /** Nobody wants it any more; its maker stops, and takes away what there is. */
+        synchronized void abandon() {
+            abandoned = true;
+            maker.ifPresent(Thread::interrupt);
+        }
+
+        synchronized boolean isAbandoned() {
+            return abandoned;
         }
     }
 
@@ -114,7 +152,7 @@ public final class Machines implements AutoCloseable {
     private void forgetOldFailures() {
         List<VmName> failed = new ArrayList<>();
         made.forEach((name, making) -> {
-            if (making.state.equals("failed")) {
+            if (making.state == MachineState.FAILED) {
                 failed.add(name);
             }
         });
@@ -123,18 +161,27 @@ public final class Machines implements AutoCloseable {
 
     private void make(VmName name, Making making, VmSpec.Builder asked) {
         try {
+            if (!making.begin()) {
+                throw new InterruptedException();
+            }
             VmState.Ready ready = boot(name, making, asked);
             making.ssh = Optional.of(ready.ssh());
-            making.state = "ready";
+            making.state = MachineState.READY;
             tell(name, "ready", "SSH answers at " + ready.ssh());
             making.ready.complete(ready);
         } catch (VirtainerException e) {
             fail(name, making, e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            fail(name, making, Failure.NOT_READY.because("This server ended before %s was ready.".formatted(name), e));
+            fail(
+                    name,
+                    making,
+                    making.isAbandoned()
+                            ? Failure.NO_SUCH_VM.because("%s was removed before it was ready.".formatted(name), e)
+                            : Failure.NOT_READY.because("This server ended before %s was ready.".formatted(name), e));
         } catch (RuntimeException e) {
             fail(name, making, Failure.PLATFORM.because("Making %s failed: %s".formatted(name, e), e));
+        } finally {
+            making.finish();
         }
     }
 
@@ -147,11 +194,12 @@ public final class Machines implements AutoCloseable {
         try {
             keys.saveKey(name, key);
             making.container = Optional.of(booting.vm().container());
-            making.state = "booting";
+            making.state = MachineState.BOOTING;
             tell(name, "booting", making.image);
             VmState.Ready ready = engine.awaitReady(booting, spec.bootTimeout(), progress(name));
             keys.saveHostKey(name, ready.ssh(), ready.vm().hostKey());
             kept = true;
+            making.end = Optional.of(tellOfEnd(name, booting.vm().container()));
             return ready;
         } finally {
             if (!kept) {
@@ -161,9 +209,15 @@ public final class Machines implements AutoCloseable {
         }
     }
 
+    private CompletableFuture<Integer> tellOfEnd(VmName name, ContainerId container) {
+        CompletableFuture<Integer> end = engine.host().exitStatus(container);
+        end.thenAccept(status -> tell(name, "ended", "Its container ended with status " + status + "."));
+        return end;
+    }
+
     private void fail(VmName name, Making making, VirtainerException thrown) {
         making.failure = Optional.of(Problem.of(thrown));
-        making.state = "failed";
+        making.state = MachineState.FAILED;
         tell(name, "failed", thrown.getMessage());
         making.ready.completeExceptionally(thrown);
     }
@@ -182,7 +236,7 @@ public final class Machines implements AutoCloseable {
         Map<String, Machine> machines = new LinkedHashMap<>();
         synchronized (made) {
             made.forEach((name, making) -> {
-                if (making.state.equals("creating") || making.state.equals("failed")) {
+                if (making.hasNoContainer()) {
                     machines.put(name.value(), without(name, making));
                 }
             });
@@ -200,7 +254,7 @@ public final class Machines implements AutoCloseable {
             return describe(container.get());
         }
         return making(name)
-                .filter(making -> making.state.equals("creating") || making.state.equals("failed"))
+                .filter(Making::hasNoContainer)
                 .map(making -> without(name, making))
                 .orElseThrow(() -> noSuch(name));
     }
@@ -224,16 +278,16 @@ public final class Machines implements AutoCloseable {
 
     /** Waits until a machine answers SSH; throws what became of it when it does not. */
     Machine await(VmName name, Duration timeout) throws InterruptedException {
-        Optional<Making> making = making(name).filter(it -> it.goesOn() || it.state.equals("failed"));
+        Optional<Making> making = making(name).filter(it -> it.goesOn() || it.state == MachineState.FAILED);
         if (making.isPresent()) {
             await(name, making.get().ready, timeout);
             return inspect(name);
         }
         engine.awaitReady(new VmState.Booting(running(name), clock.instant()), timeout, Progress.SILENT);
         Machine machine = inspect(name);
-        return machine.state().equals("ready")
+        return machine.state() == MachineState.READY
                 ? machine
-                : Machine.of(container(name), Optional.of("ready"), Optional.empty());
+                : Machine.of(container(name), Optional.of(MachineState.READY), Optional.empty());
     }
 
     private static void await(VmName name, CompletableFuture<VmState.Ready> ready, Duration timeout)
@@ -256,7 +310,7 @@ public final class Machines implements AutoCloseable {
                         "Cannot log in to %s: this user did not make it and has no key for it.".formatted(name)));
         VmState.Ready ready = new VmState.Ready(vm, engine.reachable(vm));
         try (GuestConnection guest = engine.connect(ready, key, LOGIN)) {
-            return withDeadline(name, guest, () -> guest.run(commandLine, streams), timeout);
+            return untilHungUp(name, vm, guest, () -> guest.run(commandLine, streams), timeout);
         }
     }
 
@@ -264,14 +318,23 @@ public final class Machines implements AutoCloseable {
         GuestExit now() throws InterruptedException;
     }
 
-    private GuestExit withDeadline(VmName name, GuestConnection guest, Run run, Duration timeout)
+    /** Hangs up when the time is over, and when the machine ends, of which a connection does not hear. */
+    private GuestExit untilHungUp(VmName name, Vm vm, GuestConnection guest, Run run, Duration timeout)
             throws InterruptedException {
         CompletableFuture<Void> deadline =
                 new CompletableFuture<Void>().completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS);
         deadline.thenRunAsync(guest::close, makers);
+        CompletableFuture<Integer> end = engine.host().exitStatus(vm.container());
+        end.thenRunAsync(guest::close, makers);
         try {
             return run.now();
         } catch (VirtainerException e) {
+            if (end.isDone() && !end.isCompletedExceptionally()) {
+                throw Failure.CONTAINER_ENDED.because(
+                        "%s ended while the command ran in it: its container ended with status %d."
+                                .formatted(name, end.join()),
+                        e);
+            }
             if (deadline.isDone()) {
                 throw Failure.NOT_READY.because(
                         "The command in %s was hung up on: it took longer than %d s."
@@ -281,6 +344,7 @@ public final class Machines implements AutoCloseable {
             throw e;
         } finally {
             deadline.cancel(false);
+            end.cancel(false);
         }
     }
 
@@ -291,17 +355,18 @@ public final class Machines implements AutoCloseable {
         return inspect(name);
     }
 
-    /** Removes a machine with all that it wrote, or the memory of one that failed. */
+    /** Removes a machine with all that it wrote, one that is being made too, or the memory of one that failed. */
     void remove(VmName name) throws InterruptedException {
-        Optional<Container> container = engine.inspect(name);
         Optional<Making> making = making(name);
-        if (making.filter(it -> it.state.equals("creating")).isPresent()) {
-            throw Failure.NAME_IN_USE.because(
-                    "%s is only being created, and cannot be removed yet. Wait for it.".formatted(name));
+        if (making.filter(Making::goesOn).isPresent()) {
+            making.get().abandon();
+            awaitOver(name, making.get());
         }
+        Optional<Container> container = engine.inspect(name);
         if (container.isEmpty() && making.isEmpty()) {
             throw noSuch(name);
         }
+        making.flatMap(it -> it.end).ifPresent(end -> end.cancel(false));
         if (container.isPresent()) {
             engine.remove(container.get().id());
         }
@@ -310,6 +375,19 @@ public final class Machines implements AutoCloseable {
             made.remove(name);
         }
         tell(name, "removed", "");
+    }
+
+    private static void awaitOver(VmName name, Making making) throws InterruptedException {
+        try {
+            making.over.get(ABANDONING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw Failure.ENGINE_TIMEOUT.because(
+                    "%s is still being made after %d s, and cannot be removed yet. Try again."
+                            .formatted(name, ABANDONING.toSeconds()),
+                    e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("it never fails", e);
+        }
     }
 
     private Container container(VmName name) throws InterruptedException {
@@ -331,17 +409,20 @@ public final class Machines implements AutoCloseable {
     }
 
     private void tell(VmName name, String type, String message) {
-        events.tell(new Events.Event(
+        events.tell(
                 name.value(),
                 type,
                 Optional.of(message).filter(text -> !text.isEmpty()),
-                clock.instant().toString()));
+                clock.instant().toString());
     }
 
     /** Ends what is being made; what is ready stays. */
     @Override
     public void close() {
         makers.shutdownNow();
+        synchronized (made) {
+            made.values().forEach(making -> making.end.ifPresent(end -> end.cancel(false)));
+        }
         try {
             if (!makers.awaitTermination(1, TimeUnit.MINUTES)) {
                 LOGGER.warning(

@@ -9,12 +9,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;
 
 /** Guests that answer wherever a test says, show the key that it says, and run what it says. */
 public final class FakeGuests implements GuestConnector {
     private final Set<String> deafHosts = new HashSet<>();
     private final List<String> logins = new ArrayList<>();
+    private final CountDownLatch hungUp = new CountDownLatch(1);
     private Optional<HostKey> shownKey = Optional.empty();
     private Optional<VirtainerException> refusal = Optional.empty();
     private BiFunction<String, ExecStreams, GuestExit> shell = (line, streams) -> GuestExit.ofStatus(0);
@@ -37,6 +39,16 @@ public final class FakeGuests implements GuestConnector {
     /** What running a command line does. */
     public synchronized void run(BiFunction<String, ExecStreams, GuestExit> behaviour) {
         shell = behaviour;
+    }
+
+    /** What a command does that never ends: it waits until somebody hangs up. */
+    public GuestExit awaitHangUp() {
+        try {
+            hungUp.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw Failure.CONNECTION_LOST.because("The connection was closed.");
     }
 
     /** Who logged in where: {@code user@host:port}. */
@@ -81,6 +93,8 @@ public final class FakeGuests implements GuestConnector {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            hungUp.countDown();
+        }
     }
 }
