@@ -130,8 +130,15 @@ seed_prepare_template() {
     seed_write_iso
   else
     identity_files=(['network']="$(network_for_guest)"$'\n' ['template']=$'yes\n')
+    if [[ -n $AGENT ]]; then seed_pack_agent; fi
     seed_write_identity
   fi
+}
+
+# seed_pack_agent: the guest asks for the file (template_send_agent).
+seed_pack_agent() {
+  tar -c -f "$run/agent.tar" -C "$in/agent" .
+  identity_files['agent']=$(stat -c %s "$run/agent.tar")$'\n'
 }
 
 seed_write_identity() {
@@ -141,7 +148,6 @@ seed_write_identity() {
   for name in "${!identity_files[@]}"; do
     printf '%s' "${identity_files[$name]}" >"$folder/$name"
   done
-  if [[ -n $AGENT && $making == yes ]]; then cp -R "$in/agent" "$folder/agent"; fi
   (umask 077 && tar -c -f "$identity" -C "$folder" .)
   give_to_qemu "$identity"
   rm -rf "$folder"

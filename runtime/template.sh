@@ -346,6 +346,7 @@ template_await_guest() {
     if read_line line "$status_out" 0.2; then
       case ${line//[^[:print:]]/} in
         waiting) return 0 ;;
+        agent) template_send_agent ;;
         'failed template: '*) template_never "${line#failed template: }" ;;
         *) ready_note "$line" ;;
       esac
@@ -354,6 +355,11 @@ template_await_guest() {
     ((SECONDS < end)) || die_with_guest not-ready "the guest did not come to the point where it is saved within BOOT_TIMEOUT=$BOOT_TIMEOUT s"
   done
   watch_end
+}
+
+# template_send_agent: in the background, as the guest takes it.
+template_send_agent() {
+  cat "$run/agent.tar" >"$run/status.in" &
 }
 
 # template_never REASON: a guest that is not prepared says that it cannot be saved. No

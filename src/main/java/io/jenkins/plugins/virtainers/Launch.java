@@ -121,7 +121,11 @@ final class Launch {
     /** What is to wait in the memory template, in the place of what {@link #command} starts. */
     private AgentProgram program() throws IOException {
         return AgentProgram.ofJenkins(
-                ContainerFile.Content.of(remotingJar()), agent.javaPath(), jvmOptions(), agent.getRemoteFS());
+                ContainerFile.Content.of(remotingJar()),
+                AgentClasses.files(),
+                agent.javaPath(),
+                jvmOptions(),
+                agent.getRemoteFS());
     }
 
     private static byte[] remotingJar() throws IOException {
@@ -294,8 +298,8 @@ final class Launch {
     private String command() {
         String java = ShellWords.quote(agent.javaPath());
         String directory = ShellWords.quote(agent.getRemoteFS());
-        String script = "cd %s && command -v %s >/dev/null || exit %d; exec %s %s -jar remoting.jar -workDir %s"
-                .formatted(directory, java, NOT_FOUND, java, jvmOptions(), directory);
+        String script = "cd %s && command -v %s >/dev/null || exit %d; exec %s %s -jar remoting.jar %s -workDir %s"
+                .formatted(directory, java, NOT_FOUND, java, jvmOptions(), AgentProgram.KEEP, directory);
         return "sh -c " + ShellWords.quote(script);
     }
 

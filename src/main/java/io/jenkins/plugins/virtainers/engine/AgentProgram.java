@@ -4,12 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -48,6 +44,12 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
     /** Where it works then: a place that exists everywhere, belongs to nobody, and is not emptied while the guest runs. */
     public static final String USUAL_DIRECTORY = "/var/tmp/jenkins";
 
+    /** Where an agent keeps files of its controller's classes, in its work directory. */
+    static final String KEPT = "remoting/jarCache";
+
+    /** Options of remoting that say so; without, an agent on a command's input and output keeps them in its home. */
+    public static final String KEEP = "-jar-cache " + KEPT;
+
     private static final String START = "start";
     private static final String JAR = "remoting.jar";
     private static final String WARM_UP_JAR = "warm-up.jar";
@@ -82,13 +84,27 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
      * The agent of a Jenkins, with its channel on standard input and output.
      *
      * @param jar its remoting.jar
+     * @param classes .jar files of its controller from which it would fetch classes; it keeps them as if it had, in
+     *     {@link #KEPT}
      * @param java command that starts Java in the guest
      * @param options of the Java VM, as a shell splits them
      * @param directory of its work, an absolute path in the guest
      */
-    public static AgentProgram ofJenkins(ContainerFile.Content jar, String java, String options, String directory) {
+    public static AgentProgram ofJenkins(
+            ContainerFile.Content jar,
+            List<ContainerFile.Content> classes,
+            String java,
+            String options,
+            String directory) {
+        Map<String, ContainerFile.Content> files = new TreeMap<>();
+        files.put(JAR, jar);
+        files.put(WARM_UP_JAR, jarOf(WaitingAgent.class.getName()));
+        files.put(FIRST_CALLS_JAR, jarOf(FirstCalls.class.getName(), FirstCalls.class.getName() + "$1"));
+        for (ContainerFile.Content file : classes) {
+            files.put(WaitingAgent.CLASSES_PREFIX + file.sha256() + ".jar", file);
+        }
         return of(
-                "mkdir -p %1$s && cd %1$s && exec %2$s %3$s -cp %4$s/%5$s:%4$s/%6$s %7$s %4$s/%8$s -workDir %1$s"
+                "mkdir -p %1$s && cd %1$s && exec %2$s %3$s -cp %4$s/%5$s:%4$s/%6$s %7$s %4$s/%8$s %9$s -workDir %1$s"
                                 .formatted(
                                         ShellWords.quote(directory),
                                         ShellWords.quote(java),
@@ -97,12 +113,10 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
                                         JAR,
                                         WARM_UP_JAR,
                                         WaitingAgent.class.getName(),
-                                        FIRST_CALLS_JAR)
+                                        FIRST_CALLS_JAR,
+                                        KEEP)
                         + '\n',
-                Map.of(
-                        JAR, jar,
-                        WARM_UP_JAR, jarOf(WaitingAgent.class.getName()),
-                        FIRST_CALLS_JAR, jarOf(FirstCalls.class.getName(), FirstCalls.class.getName() + "$1")));
+                files);
     }
 
     /** The same bytes from the same classes, whatever Java packs them. */
@@ -141,8 +155,8 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
     public String digest() {
         StringBuilder lines = new StringBuilder();
         files.forEach((name, content) ->
-                lines.append(sha256(content.bytes())).append("  ").append(name).append('\n'));
-        return sha256(lines.toString().getBytes(StandardCharsets.UTF_8));
+                lines.append(content.sha256()).append("  ").append(name).append('\n'));
+        return ContainerFile.Content.of(lines.toString()).sha256();
     }
 
     /** The files, where a container that makes a template looks for them. */
@@ -150,13 +164,5 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
         return files.entrySet().stream()
                 .map(file -> ContainerFile.of(IN_CONTAINER + file.getKey(), file.getValue()))
                 .toList();
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -2,7 +2,15 @@ package io.jenkins.plugins.virtainers.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.function.Supplier;
 
 /**
  * A file to put into a container, owned by the user that runs QEMU there.
@@ -40,37 +48,65 @@ public record ContainerFile(String path, Content content, int mode) {
 
     /** Bytes that compare by value and do not print themselves. */
     public static final class Content {
-        private final byte[] bytes;
+        private final Supplier<byte[]> source;
+        /** Counted once, since files may be large; empty until then. */
+        private volatile String sha256 = "";
 
-        private Content(byte[] bytes) {
-            this.bytes = bytes;
+        private Content(Supplier<byte[]> source) {
+            this.source = source;
         }
 
         public static Content of(byte[] bytes) {
-            return new Content(bytes.clone());
+            byte[] own = bytes.clone();
+            return new Content(own::clone);
         }
 
         public static Content of(String text) {
-            return new Content(text.getBytes(StandardCharsets.UTF_8));
+            return of(text.getBytes(StandardCharsets.UTF_8));
         }
 
+        /** What a file has that nobody changes; it is read whenever its bytes are asked for. */
+        public static Content of(Path file) {
+            return new Content(() -> {
+                try {
+                    return Files.readAllBytes(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException("reading " + file, e);
+                }
+            });
+        }
+
+        /** @throws UncheckedIOException when the file cannot be read */
         public byte[] bytes() {
-            return bytes.clone();
+            return source.get();
+        }
+
+        /** In hexadecimal. */
+        public String sha256() {
+            if (sha256.isEmpty()) {
+                try {
+                    sha256 = HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes()));
+                } catch (NoSuchAlgorithmException e) {
+                    throw new IllegalStateException("every Java has SHA-256", e);
+                }
+            }
+            return sha256;
         }
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Content content && java.util.Arrays.equals(bytes, content.bytes);
+            return other instanceof Content content && sha256().equals(content.sha256());
         }
 
         @Override
         public int hashCode() {
-            return java.util.Arrays.hashCode(bytes);
+            return sha256().hashCode();
         }
 
         @Override
         public String toString() {
-            return bytes.length + " bytes";
+            return "bytes that are not shown";
         }
     }
 }

@@ -21,19 +21,35 @@ import java.util.regex.Pattern;
 
 /**
  * What {@link WaitingAgent} has an agent do before it waits, as a callable of remoting: the kinds of things that the
- * first calls of every controller and the first steps of a build do, with the classes of Java alone. Draws no random
- * number, asks for no address, and keeps nothing.
+ * first calls of every controller and the first steps of a build do, with the classes of Java alone, and one of each
+ * file of the controller's classes. Draws no random number, asks for no address, and keeps nothing.
  */
 public final class FirstCalls implements InvocationHandler, Serializable {
     private static final long serialVersionUID = 1;
+
+    private final ArrayList<String> types;
+
+    /** @param types one of each file of the controller's classes that the agent shall keep */
+    public FirstCalls(List<String> types) {
+        this.types = new ArrayList<>(types);
+    }
 
     @Override
     public Object invoke(Object proxy, Method method, Object[] arguments) {
         return method.getName().equals("call") ? call() : null;
     }
 
-    private static List<String> call() {
+    private List<String> call() {
         List<String> seen = new ArrayList<>();
+        for (String type : types) {
+            try {
+                seen.add(Class.forName(type, false, FirstCalls.class.getClassLoader())
+                        .getName());
+            } catch (ClassNotFoundException | LinkageError e) {
+                // Its file came all the same.
+                seen.add(e.toString());
+            }
+        }
         seen.add(System.getProperties().toString() + System.getenv());
         seen.add(Pattern.compile("(\\d+)[.](\\d*)").matcher("17.0").replaceAll("$1"));
         ExecutorService threads = Executors.newSingleThreadExecutor();

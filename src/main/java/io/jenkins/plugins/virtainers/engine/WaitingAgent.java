@@ -6,21 +6,30 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /**
  * Runs in a guest that becomes a memory template, in the Java VM of a Jenkins agent: has the agent's classes loaded and
  * at work before it starts the agent, which then waits for its controller. For that it plays a controller that calls
- * the agent over a channel, with classes that the agent does not know and fetches over that channel. Nothing of this is
- * left but classes, and a file among those that an agent keeps. Knows remoting by name alone, since each controller
+ * the agent over a channel, with classes that the agent does not know and fetches over that channel, and those of
+ * files of the real controller, which the agent keeps as any other. Nothing else of this is left. Knows remoting by name alone, since each controller
  * brings its own; when it is another than expected, the agent starts cold.
  */
 public final class WaitingAgent {
@@ -32,31 +41,56 @@ public final class WaitingAgent {
     private static final String CALLS_OF_CONTROLLER = WaitingAgent.class.getPackageName() + ".FirstCalls";
 
     private static final int CALLS = 3;
-    /** Where an agent keeps the files of its controller's classes, in its work directory. */
-    private static final File KEPT = new File("remoting/jarCache");
+    private static final File KEPT = new File(AgentProgram.KEPT);
+
+    /** Files of the controller's classes, beside the program. */
+    static final String CLASSES_PREFIX = "controller-";
+
+    /** For an agent to keep what was sent to it; the files are large, and its processor may be emulated. */
+    private static final Duration KEEPING = Duration.ofMinutes(2);
+
+    private static final Duration LOOK = Duration.ofMillis(100);
 
     private WaitingAgent() {}
 
     /** @param arguments the .jar of {@link FirstCalls}, then those of the agent's own main class */
     public static void main(String[] arguments) throws ReflectiveOperationException {
+        File firstCalls = new File(arguments[0]);
+        File[] found = firstCalls
+                .getParentFile()
+                .listFiles((folder, name) -> name.startsWith(CLASSES_PREFIX) && name.endsWith(".jar"));
+        List<File> classes = found == null ? List.of() : List.of(found);
         try {
             for (int i = 0; i < CONTROLLERS; i++) {
-                playController(new File(arguments[0]).toURI().toURL());
+                playController(firstCalls, classes);
             }
         } catch (ReflectiveOperationException | IOException | ExecutionException e) {
             System.err.println("The agent is not warm: " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        for (File file : classes) {
+            // They are where the agent keeps them, and memory is dear.
+            if (!file.delete()) {
+                System.err.println("Cannot remove " + file);
+            }
+        }
         Class.forName("hudson.remoting.Launcher")
                 .getMethod("main", String[].class)
                 .invoke(null, (Object) Arrays.copyOfRange(arguments, 1, arguments.length));
     }
 
-    private static void playController(URL classes)
+    private static void playController(File firstCalls, List<File> classes)
             throws ReflectiveOperationException, IOException, ExecutionException, InterruptedException {
         ExecutorService threads = Executors.newCachedThreadPool();
-        try (URLClassLoader known = new URLClassLoader(new URL[] {classes}, WaitingAgent.class.getClassLoader());
+        List<URL> files = new ArrayList<>();
+        List<String> types = new ArrayList<>();
+        files.add(firstCalls.toURI().toURL());
+        for (File file : classes) {
+            files.add(file.toURI().toURL());
+            types.addAll(firstType(file));
+        }
+        try (URLClassLoader known = new URLClassLoader(files.toArray(URL[]::new), WaitingAgent.class.getClassLoader());
                 PipedInputStream toController = new PipedInputStream(PIPE);
                 PipedInputStream toAgent = new PipedInputStream(PIPE);
                 PipedOutputStream fromController = new PipedOutputStream(toAgent);
@@ -66,17 +100,48 @@ public final class WaitingAgent {
             Class<?> callable = Class.forName("hudson.remoting.Callable");
             InvocationHandler calls = known.loadClass(CALLS_OF_CONTROLLER)
                     .asSubclass(InvocationHandler.class)
-                    .getConstructor()
-                    .newInstance();
+                    .getConstructor(List.class)
+                    .newInstance(types);
             Object call = Proxy.newProxyInstance(known, new Class<?>[] {callable}, calls);
             for (int i = 0; i < CALLS; i++) {
                 controller.getClass().getMethod("call", callable).invoke(controller, call);
             }
+            awaitKept(types.size());
             controller.getClass().getMethod("close").invoke(controller);
             agent.get().getClass().getMethod("join").invoke(agent.get());
         } finally {
             threads.shutdown();
         }
+    }
+
+    /** The name of a type in a .jar file, if there is one; which one is of no concern. */
+    private static List<String> firstType(File file) throws IOException {
+        try (ZipFile jar = new ZipFile(file)) {
+            return jar.stream()
+                    .map(ZipEntry::getName)
+                    // Neither a nested type, nor one for a newer Java, nor what describes a package or module.
+                    .filter(name -> name.endsWith(".class") && name.indexOf('$') < 0 && name.indexOf('-') < 0)
+                    .limit(1)
+                    .map(name ->
+                            name.substring(0, name.length() - ".class".length()).replace('/', '.'))
+                    .toList();
+        }
+    }
+
+    /** An agent fetches a file behind the first class of it, in its own time, and gives it its name at the end. */
+    private static void awaitKept(int files) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < KEEPING.toNanos()) {
+            try (Stream<Path> kept = Files.walk(KEPT.toPath())) {
+                if (kept.filter(file -> file.toString().endsWith(".jar")).count() >= files) {
+                    return;
+                }
+            } catch (UncheckedIOException e) {
+                // A file got its name while we looked.
+            }
+            Thread.sleep(LOOK.toMillis());
+        }
+        System.err.println("The agent does not keep all files of its controller's classes.");
     }
 
     /** @param mode of remoting's Channel.Mode; one end says BINARY, and the other waits for it */

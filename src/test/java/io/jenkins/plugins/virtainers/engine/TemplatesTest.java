@@ -179,13 +179,23 @@ class TemplatesTest {
     @Test
     void aJenkinsAgentStartsInItsDirectoryWhateverItIsCalled() {
         AgentProgram jenkins =
-                AgentProgram.ofJenkins(ContainerFile.Content.of("jar"), "java", "-Xmx64m -Da=b", "/srv/a b");
+                AgentProgram.ofJenkins(ContainerFile.Content.of("jar"), List.of(), "java", "-Xmx64m -Da=b", "/srv/a b");
         assertEquals(
                 ContainerFile.Content.of("mkdir -p '/srv/a b' && cd '/srv/a b' && exec java -Xmx64m -Da=b -cp"
                         + " /run/virtainers/agent/remoting.jar:/run/virtainers/agent/warm-up.jar "
                         + WaitingAgent.class.getName()
-                        + " /run/virtainers/agent/first-calls.jar -workDir '/srv/a b'\n"),
+                        + " /run/virtainers/agent/first-calls.jar -jar-cache remoting/jarCache -workDir '/srv/a b'\n"),
                 jenkins.files().get("start"));
+    }
+
+    @Test
+    void filesOfClassesStandBesideAnAgentByWhatTheyHold() {
+        SortedMap<String, ContainerFile.Content> files = AgentProgram.ofJenkins(
+                        ContainerFile.Content.of("jar"), List.of(ContainerFile.Content.of("abc")), "java", "", "/srv")
+                .files();
+        assertEquals(
+                ContainerFile.Content.of("abc"),
+                files.get("controller-ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad.jar"));
     }
 
     @Test
