@@ -1,6 +1,11 @@
 package hudson.remoting;
 
 public class Channel implements hudson.remoting.VirtualChannel, hudson.remoting.IChannel, java.io.Closeable {
+    public <V, T extends java.lang.Throwable> V call(hudson.remoting.Callable<V, T> p0)
+            throws java.io.IOException, T, java.lang.InterruptedException {
+        throw new UnsupportedOperationException();
+    }
+
     public void close() throws java.io.IOException {
         throw new UnsupportedOperationException();
     }

@@ -26,6 +26,10 @@ public class Jenkins extends hudson.model.AbstractCIBase
     public static final hudson.security.Permission ADMINISTER = null;
     public static final hudson.security.Permission SYSTEM_READ = null;
 
+    public jakarta.servlet.ServletContext getServletContext() {
+        throw new UnsupportedOperationException();
+    }
+
     public static jenkins.model.Jenkins get() throws java.lang.IllegalStateException {
         throw new UnsupportedOperationException();
     }

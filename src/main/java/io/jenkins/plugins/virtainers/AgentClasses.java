@@ -1,6 +1,8 @@
 package io.jenkins.plugins.virtainers;
 
-import io.jenkins.plugins.virtainers.engine.ContainerFile;
+import io.jenkins.plugins.virtainers.engine.AgentProgram.ControllerClasses;
+import io.jenkins.plugins.virtainers.engine.ContainerFile.Content;
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -9,53 +11,82 @@ import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
 
 /**
- * The controller's .jar files from which every agent takes classes until a build's first step. An agent fetches each
- * whole, over its channel, when it first meets a class of it, and keeps it by its checksum: one that waits in a memory
- * template has them there.
+ * The classes of this controller that an agent has before it waits in a memory template. Jenkins itself, with its
+ * libraries, is among the agent's own then, as every plugin has it above its own on the controller; what plugins have is
+ * kept as if the agent had fetched it, since each has a class loader of its own.
  */
 final class AgentClasses {
     private static final Logger LOGGER = Logger.getLogger(AgentClasses.class.getName());
 
-    /** One type of each, as agents of Jenkins 2.516 were seen to fetch them. What is not installed is left out. */
-    private static final List<String> ONE_OF_EACH = List.of(
-            "hudson.slaves.SlaveComputer",
-            "hudson.node_monitors.SwapSpaceMonitor",
-            "jakarta.servlet.Servlet",
-            "javax.servlet.Servlet",
-            "com.sun.jna.Native",
-            "org.apache.commons.fileupload2.core.FileItem",
-            "org.apache.commons.io.IOUtils",
-            "org.apache.commons.lang.StringUtils",
-            "org.apache.tools.ant.BuildException",
-            "org.jenkinsci.plugins.durabletask.DurableTask",
-            "org.jenkinsci.plugins.workflow.FilePathUtils",
-            "org.jvnet.hudson.MemoryMonitor",
-            "org.jvnet.hudson.reactor.Reactor",
-            "org.jvnet.localizer.Localizable",
-            "org.kohsuke.stapler.Stapler",
-            "org.springframework.core.NestedRuntimeException",
-            "org.springframework.security.core.Authentication");
+    private static final String LIBRARIES = "/WEB-INF/lib";
+    /** Each agent has its own, and that is the agent. */
+    private static final String REMOTING = "remoting-";
+    /** What most is in comes first, for it is looked for there. */
+    private static final String CORE = "jenkins-core-";
+
+    /** Of the servlet container, without which Jenkins' own classes are not whole. */
+    private static final List<String> BESIDE_LIBRARIES = List.of("jakarta.servlet.Servlet", "javax.servlet.Servlet");
+
+    /** One of each plugin from which agents take classes until a build's first step. */
+    private static final List<String> OF_PLUGINS =
+            List.of("org.jenkinsci.plugins.durabletask.DurableTask", "org.jenkinsci.plugins.workflow.FilePathUtils");
 
     /** They are what they are until the controller starts again. */
     private static final class Found {
-        static final List<ContainerFile.Content> FILES = find();
+        static final ControllerClasses CLASSES = find();
     }
 
     private AgentClasses() {}
 
-    /** The files, in an order that does not change; each is read when it is used. */
-    static List<ContainerFile.Content> files() {
-        return Found.FILES;
+    /** The files' content is read when it is used. */
+    static ControllerClasses get() {
+        return Found.CLASSES;
     }
 
-    private static List<ContainerFile.Content> find() {
-        TreeMap<Path, ContainerFile.Content> files = new TreeMap<>(Comparator.naturalOrder());
-        for (String type : ONE_OF_EACH) {
+    private static ControllerClasses find() {
+        List<Path> kept = filesOf(OF_PLUGINS);
+        String libraries = Jenkins.get().getServletContext().getRealPath(LIBRARIES);
+        if (libraries == null) {
+            LOGGER.info("Agents that wait in templates fetch all classes, since Jenkins does not run from files.");
+            return new ControllerClasses(List.of(), contents(kept), Optional.empty());
+        }
+        try (Stream<Path> files = Files.list(Path.of(libraries))) {
+            List<Path> classPath = new ArrayList<>(files.filter(AgentClasses::isLibrary)
+                    .sorted(Comparator.comparing((Path file) -> !name(file).startsWith(CORE))
+                            .thenComparing(AgentClasses::name))
+                    .toList());
+            classPath.addAll(filesOf(BESIDE_LIBRARIES));
+            return new ControllerClasses(
+                    contents(classPath), contents(kept), Optional.of(AgentRehearsal.class.getName()));
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "Agents that wait in templates fetch all classes", e);
+            return new ControllerClasses(List.of(), contents(kept), Optional.empty());
+        }
+    }
+
+    private static boolean isLibrary(Path file) {
+        return name(file).endsWith(".jar") && !name(file).startsWith(REMOTING);
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+
+    private static List<Content> contents(List<Path> files) {
+        return files.stream().map(Content::of).distinct().toList();
+    }
+
+    /** The .jar files that have these types, where they are had at all. */
+    private static List<Path> filesOf(List<String> types) {
+        List<Path> files = new ArrayList<>();
+        for (String type : types) {
             try {
                 CodeSource source = Class.forName(type, false, AgentClasses.class.getClassLoader())
                         .getProtectionDomain()
@@ -63,14 +94,14 @@ final class AgentClasses {
                 URL location = source == null ? null : source.getLocation();
                 if (location != null && "file".equals(location.getProtocol())) {
                     Path file = Path.of(location.toURI());
-                    if (Files.isRegularFile(file)) {
-                        files.computeIfAbsent(file, ContainerFile.Content::of);
+                    if (Files.isRegularFile(file) && !files.contains(file)) {
+                        files.add(file);
                     }
                 }
             } catch (ClassNotFoundException | LinkageError | URISyntaxException e) {
-                LOGGER.log(Level.FINE, "No file of classes for agents has " + type, e);
+                LOGGER.log(Level.FINE, "No file has " + type, e);
             }
         }
-        return List.copyOf(new ArrayList<>(files.values()));
+        return files;
     }
 }

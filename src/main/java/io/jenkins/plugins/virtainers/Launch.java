@@ -122,7 +122,7 @@ final class Launch {
     private AgentProgram program() throws IOException {
         return AgentProgram.ofJenkins(
                 ContainerFile.Content.of(remotingJar()),
-                AgentClasses.files(),
+                AgentClasses.get(),
                 agent.javaPath(),
                 jvmOptions(),
                 agent.getRemoteFS());

@@ -90,7 +90,7 @@ class RunOptionsTest {
         try {
             return AgentProgram.ofJenkins(
                             ContainerFile.Content.of(Files.readAllBytes(Path.of(jar))),
-                            List.of(),
+                            AgentProgram.ControllerClasses.NONE,
                             "java",
                             AgentProgram.USUAL_OPTIONS,
                             AgentProgram.USUAL_DIRECTORY)

@@ -6,7 +6,6 @@ import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -38,8 +37,8 @@ final class AgentOptions {
     private String directory = AgentProgram.USUAL_DIRECTORY;
 
     Optional<AgentProgram> program() {
-        return jar.map(file ->
-                AgentProgram.ofJenkins(ContainerFile.Content.of(read(file)), List.of(), java, options, directory));
+        return jar.map(file -> AgentProgram.ofJenkins(
+                ContainerFile.Content.of(read(file)), AgentProgram.ControllerClasses.NONE, java, options, directory));
     }
 
     private static byte[] read(Path file) {

@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -81,46 +84,72 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
     }
 
     /**
+     * What a controller has that its agents take from it, one by one and over their channel, unless they have it before.
+     *
+     * @param classPath .jar files of the controller's own classes, with all that these need: an agent has them as its own,
+     *     read and at work before it waits
+     * @param kept .jar files of further classes; an agent has them as if it had fetched them, and still asks for each
+     *     class
+     * @param rehearsal name of a class of this program's, with a static method "rehearse" that calls an agent over the
+     *     given channel (hudson.remoting.VirtualChannel) as the controller will
+     */
+    public record ControllerClasses(
+            List<ContainerFile.Content> classPath, List<ContainerFile.Content> kept, Optional<String> rehearsal) {
+        /** An agent takes everything from its controller. */
+        public static final ControllerClasses NONE = new ControllerClasses(List.of(), List.of(), Optional.empty());
+
+        public ControllerClasses {
+            classPath = List.copyOf(classPath);
+            kept = List.copyOf(kept);
+        }
+    }
+
+    /**
      * The agent of a Jenkins, with its channel on standard input and output.
      *
      * @param jar its remoting.jar
-     * @param classes .jar files of its controller from which it would fetch classes; it keeps them as if it had, in
-     *     {@link #KEPT}
      * @param java command that starts Java in the guest
      * @param options of the Java VM, as a shell splits them
      * @param directory of its work, an absolute path in the guest
      */
     public static AgentProgram ofJenkins(
-            ContainerFile.Content jar,
-            List<ContainerFile.Content> classes,
-            String java,
-            String options,
-            String directory) {
+            ContainerFile.Content jar, ControllerClasses classes, String java, String options, String directory) {
+        List<String> ours = new ArrayList<>();
+        ours.add(WaitingAgent.class.getName());
+        classes.rehearsal.ifPresent(ours::add);
         Map<String, ContainerFile.Content> files = new TreeMap<>();
         files.put(JAR, jar);
-        files.put(WARM_UP_JAR, jarOf(WaitingAgent.class.getName()));
-        files.put(FIRST_CALLS_JAR, jarOf(FirstCalls.class.getName(), FirstCalls.class.getName() + "$1"));
-        for (ContainerFile.Content file : classes) {
-            files.put(WaitingAgent.CLASSES_PREFIX + file.sha256() + ".jar", file);
+        files.put(WARM_UP_JAR, jarOf(ours));
+        files.put(FIRST_CALLS_JAR, jarOf(List.of(FirstCalls.class.getName(), FirstCalls.class.getName() + "$1")));
+        List<String> classPath = new ArrayList<>(List.of(JAR, WARM_UP_JAR));
+        for (ContainerFile.Content file : classes.classPath) {
+            String name = "core-" + file.sha256() + ".jar";
+            files.put(name, file);
+            classPath.add(name);
+        }
+        for (ContainerFile.Content file : classes.kept) {
+            files.put(WaitingAgent.KEPT_PREFIX + file.sha256() + ".jar", file);
         }
         return of(
-                "mkdir -p %1$s && cd %1$s && exec %2$s %3$s -cp %4$s/%5$s:%4$s/%6$s %7$s %4$s/%8$s %9$s -workDir %1$s"
+                "mkdir -p %1$s && cd %1$s && exec %2$s %3$s -cp %4$s %5$s %6$s/%7$s %8$s %9$s -workDir %1$s"
                                 .formatted(
                                         ShellWords.quote(directory),
                                         ShellWords.quote(java),
                                         options,
-                                        FOLDER,
-                                        JAR,
-                                        WARM_UP_JAR,
+                                        classPath.stream()
+                                                .map(name -> FOLDER + "/" + name)
+                                                .collect(Collectors.joining(":")),
                                         WaitingAgent.class.getName(),
+                                        FOLDER,
                                         FIRST_CALLS_JAR,
+                                        classes.rehearsal.orElse(WaitingAgent.NO_REHEARSAL),
                                         KEEP)
                         + '\n',
                 files);
     }
 
     /** The same bytes from the same classes, whatever Java packs them. */
-    private static ContainerFile.Content jarOf(String... classes) {
+    private static ContainerFile.Content jarOf(List<String> classes) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream jar = new ZipOutputStream(bytes)) {
             for (String type : classes) {

@@ -43,8 +43,11 @@ public final class WaitingAgent {
     private static final int CALLS = 3;
     private static final File KEPT = new File(AgentProgram.KEPT);
 
-    /** Files of the controller's classes, beside the program. */
-    static final String CLASSES_PREFIX = "controller-";
+    /** Files of the controller's classes that the agent shall keep, beside the program. */
+    static final String KEPT_PREFIX = "kept-";
+
+    /** In the place of the name of a class. */
+    static final String NO_REHEARSAL = "-";
 
     /** For an agent to keep what was sent to it; the files are large, and its processor may be emulated. */
     private static final Duration KEEPING = Duration.ofMinutes(2);
@@ -53,16 +56,19 @@ public final class WaitingAgent {
 
     private WaitingAgent() {}
 
-    /** @param arguments the .jar of {@link FirstCalls}, then those of the agent's own main class */
+    /**
+     * @param arguments the .jar of {@link FirstCalls}, the name of a class that rehearses the controller's own calls,
+     *     then those of the agent's own main class
+     */
     public static void main(String[] arguments) throws ReflectiveOperationException {
         File firstCalls = new File(arguments[0]);
         File[] found = firstCalls
                 .getParentFile()
-                .listFiles((folder, name) -> name.startsWith(CLASSES_PREFIX) && name.endsWith(".jar"));
+                .listFiles((folder, name) -> name.startsWith(KEPT_PREFIX) && name.endsWith(".jar"));
         List<File> classes = found == null ? List.of() : List.of(found);
         try {
             for (int i = 0; i < CONTROLLERS; i++) {
-                playController(firstCalls, classes);
+                playController(firstCalls, classes, arguments[1]);
             }
         } catch (ReflectiveOperationException | IOException | ExecutionException e) {
             System.err.println("The agent is not warm: " + e);
@@ -77,10 +83,10 @@ public final class WaitingAgent {
         }
         Class.forName("hudson.remoting.Launcher")
                 .getMethod("main", String[].class)
-                .invoke(null, (Object) Arrays.copyOfRange(arguments, 1, arguments.length));
+                .invoke(null, (Object) Arrays.copyOfRange(arguments, 2, arguments.length));
     }
 
-    private static void playController(File firstCalls, List<File> classes)
+    private static void playController(File firstCalls, List<File> classes, String rehearsal)
             throws ReflectiveOperationException, IOException, ExecutionException, InterruptedException {
         ExecutorService threads = Executors.newCachedThreadPool();
         List<URL> files = new ArrayList<>();
@@ -105,6 +111,11 @@ public final class WaitingAgent {
             Object call = Proxy.newProxyInstance(known, new Class<?>[] {callable}, calls);
             for (int i = 0; i < CALLS; i++) {
                 controller.getClass().getMethod("call", callable).invoke(controller, call);
+            }
+            if (!rehearsal.equals(NO_REHEARSAL)) {
+                Class.forName(rehearsal)
+                        .getMethod("rehearse", Class.forName("hudson.remoting.VirtualChannel"))
+                        .invoke(null, controller);
             }
             awaitKept(types.size());
             controller.getClass().getMethod("close").invoke(controller);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -178,24 +179,40 @@ class TemplatesTest {
 
     @Test
     void aJenkinsAgentStartsInItsDirectoryWhateverItIsCalled() {
-        AgentProgram jenkins =
-                AgentProgram.ofJenkins(ContainerFile.Content.of("jar"), List.of(), "java", "-Xmx64m -Da=b", "/srv/a b");
+        AgentProgram jenkins = AgentProgram.ofJenkins(
+                ContainerFile.Content.of("jar"),
+                AgentProgram.ControllerClasses.NONE,
+                "java",
+                "-Xmx64m -Da=b",
+                "/srv/a b");
         assertEquals(
-                ContainerFile.Content.of("mkdir -p '/srv/a b' && cd '/srv/a b' && exec java -Xmx64m -Da=b -cp"
-                        + " /run/virtainers/agent/remoting.jar:/run/virtainers/agent/warm-up.jar "
-                        + WaitingAgent.class.getName()
-                        + " /run/virtainers/agent/first-calls.jar -jar-cache remoting/jarCache -workDir '/srv/a b'\n"),
+                ContainerFile.Content.of(
+                        "mkdir -p '/srv/a b' && cd '/srv/a b' && exec java -Xmx64m -Da=b -cp"
+                                + " /run/virtainers/agent/remoting.jar:/run/virtainers/agent/warm-up.jar "
+                                + WaitingAgent.class.getName()
+                                + " /run/virtainers/agent/first-calls.jar - -jar-cache remoting/jarCache -workDir '/srv/a b'\n"),
                 jenkins.files().get("start"));
     }
 
     @Test
-    void filesOfClassesStandBesideAnAgentByWhatTheyHold() {
+    void aJenkinsAgentHasItsControllersClasses() {
+        ContainerFile.Content abc = ContainerFile.Content.of("abc");
+        ContainerFile.Content kept = ContainerFile.Content.of("kept");
         SortedMap<String, ContainerFile.Content> files = AgentProgram.ofJenkins(
-                        ContainerFile.Content.of("jar"), List.of(ContainerFile.Content.of("abc")), "java", "", "/srv")
+                        ContainerFile.Content.of("jar"),
+                        new AgentProgram.ControllerClasses(
+                                List.of(abc), List.of(kept), Optional.of(TemplatesTest.class.getName())),
+                        "java",
+                        "",
+                        "/srv")
                 .files();
-        assertEquals(
-                ContainerFile.Content.of("abc"),
-                files.get("controller-ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad.jar"));
+        String core = "core-ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad.jar";
+        assertEquals(abc, files.get(core));
+        assertEquals(kept, files.get("kept-" + kept.sha256() + ".jar"));
+        String start = new String(files.get("start").bytes(), StandardCharsets.UTF_8);
+        assertTrue(start.contains("warm-up.jar:/run/virtainers/agent/" + core + " "), start);
+        assertTrue(start.contains("first-calls.jar " + TemplatesTest.class.getName() + " -jar-cache"), start);
+        assertFalse(start.contains("kept-"), start);
     }
 
     @Test
