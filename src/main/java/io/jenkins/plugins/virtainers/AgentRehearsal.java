@@ -41,7 +41,15 @@ public final class AgentRehearsal {
             ask(agent, question);
         }
         EnvVars.getRemote(agent);
-        FilePath workspace = new FilePath(agent, "workspace/rehearsal");
+        FilePath workspace = new FilePath(agent, "rehearsal");
+        try {
+            work(agent, workspace);
+        } finally {
+            workspace.deleteRecursive();
+        }
+    }
+
+    private static void work(VirtualChannel agent, FilePath workspace) throws IOException, InterruptedException {
         workspace.mkdirs();
         FilePath script = workspace.child("script.sh");
         script.write("true\n", "UTF-8");
@@ -56,7 +64,6 @@ public final class AgentRehearsal {
                     .stdout(log)
                     .join();
         }
-        workspace.deleteRecursive();
     }
 
     /** They are Jenkins' own; what another version does not have is not asked. */

@@ -4,8 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -33,7 +31,6 @@ import java.util.zip.ZipFile;
  * brings its own; when it is another than expected, the agent starts cold.
  */
 public final class WaitingAgent {
-    private static final int PIPE = 1 << 16;
     /** The first sends its classes one by one, the second finds their file kept. */
     private static final int CONTROLLERS = 2;
 
@@ -71,7 +68,7 @@ public final class WaitingAgent {
                 playController(firstCalls, classes, arguments[1]);
             }
         } catch (ReflectiveOperationException | IOException | ExecutionException e) {
-            System.err.println("The agent is not warm: " + e);
+            System.err.println("The agent is not warm: " + (e.getCause() == null ? e : e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -97,10 +94,10 @@ public final class WaitingAgent {
             types.addAll(firstType(file));
         }
         try (URLClassLoader known = new URLClassLoader(files.toArray(URL[]::new), WaitingAgent.class.getClassLoader());
-                PipedInputStream toController = new PipedInputStream(PIPE);
-                PipedInputStream toAgent = new PipedInputStream(PIPE);
-                PipedOutputStream fromController = new PipedOutputStream(toAgent);
-                PipedOutputStream fromAgent = new PipedOutputStream(toController)) {
+                InputStream toController = pipeEnd();
+                InputStream toAgent = pipeEnd();
+                OutputStream fromController = pipeStart(toAgent);
+                OutputStream fromAgent = pipeStart(toController)) {
             Future<Object> agent = threads.submit(() -> channel("agent", "NEGOTIATE", threads, toAgent, fromAgent));
             Object controller = channel("controller", "BINARY", threads, toController, fromController);
             Class<?> callable = Class.forName("hudson.remoting.Callable");
@@ -117,7 +114,7 @@ public final class WaitingAgent {
                         .getMethod("rehearse", Class.forName("hudson.remoting.VirtualChannel"))
                         .invoke(null, controller);
             }
-            awaitKept(types.size());
+            awaitKept(files.size());
             controller.getClass().getMethod("close").invoke(controller);
             agent.get().getClass().getMethod("join").invoke(agent.get());
         } finally {
@@ -153,6 +150,19 @@ public final class WaitingAgent {
             Thread.sleep(LOOK.toMillis());
         }
         System.err.println("The agent does not keep all files of its controller's classes.");
+    }
+
+    /** Those of Java break when the thread that wrote last has ended. */
+    private static InputStream pipeEnd() throws ReflectiveOperationException {
+        return (InputStream) Class.forName("hudson.remoting.FastPipedInputStream")
+                .getConstructor()
+                .newInstance();
+    }
+
+    private static OutputStream pipeStart(InputStream end) throws ReflectiveOperationException {
+        return (OutputStream) Class.forName("hudson.remoting.FastPipedOutputStream")
+                .getConstructor(end.getClass())
+                .newInstance(end);
     }
 
     /** @param mode of remoting's Channel.Mode; one end says BINARY, and the other waits for it */
