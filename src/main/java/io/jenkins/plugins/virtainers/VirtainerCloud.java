@@ -16,9 +16,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
@@ -73,6 +75,21 @@ public class VirtainerCloud extends Cloud {
     @DataBoundSetter
     public void setTemplates(@CheckForNull List<VirtainerTemplate> templates) {
         this.templates = templates == null || templates.isEmpty() ? null : new ArrayList<>(templates);
+        distinguishTemplates();
+    }
+
+    /** Called when it was loaded. */
+    protected Object readResolve() {
+        distinguishTemplates();
+        return this;
+    }
+
+    /** Agents know their template by what it is called. */
+    private void distinguishTemplates() {
+        if (templates != null) {
+            Set<String> taken = new HashSet<>();
+            templates.forEach(template -> template.distinguishFrom(taken));
+        }
     }
 
     /** How many agents this cloud may have at once. */

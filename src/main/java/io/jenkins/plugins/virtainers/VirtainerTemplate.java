@@ -131,6 +131,9 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
     @CheckForNull
     private List<NodeProperty<?>> nodeProperties;
 
+    /** How many templates before it in its cloud are called as it is. */
+    private transient int twin;
+
     @DataBoundConstructor
     public VirtainerTemplate(String image) {
         this.image = Util.fixNull(image).strip();
@@ -192,7 +195,16 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
 
     /** What this template is called: in caps, in the names of its agents, in pages. */
     public String displayName() {
-        return given(name).orElse(image);
+        String plain = given(name).orElse(image);
+        return twin == 0 ? plain : plain + " " + (twin + 1);
+    }
+
+    /** Numbers it when others of its cloud are called so already, and adds what it is called. */
+    void distinguishFrom(Set<String> taken) {
+        twin = 0;
+        while (!taken.add(displayName())) {
+            twin++;
+        }
     }
 
     /** Whether this image is its own, however it is spelt. */

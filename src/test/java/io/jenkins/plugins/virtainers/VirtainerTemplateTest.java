@@ -91,4 +91,19 @@ class VirtainerTemplateTest {
         template.setName("x".repeat(200));
         assertEquals(59, new VmName(AgentName.of(template)).value().length());
     }
+
+    @Test
+    void isToldFromOthersOfItsCloudThatAreCalledTheSame() {
+        VirtainerTemplate named = new VirtainerTemplate("fedora:30");
+        named.setName("debian:12 2");
+        VirtainerTemplate third = new VirtainerTemplate("debian:12");
+        third.setLabels("large");
+        VirtainerCloud cloud = new VirtainerCloud("vms");
+        cloud.setTemplates(List.of(template, named, third));
+        assertEquals("debian:12", template.displayName());
+        assertEquals("debian:12 2", named.displayName());
+        assertEquals("debian:12 3", third.displayName());
+        cloud.setTemplates(List.of(third));
+        assertEquals("debian:12", third.displayName());
+    }
 }
