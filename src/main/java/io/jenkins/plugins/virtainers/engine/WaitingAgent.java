@@ -154,13 +154,15 @@ public final class WaitingAgent {
 
     /** Those of Java break when the thread that wrote last has ended. */
     private static InputStream pipeEnd() throws ReflectiveOperationException {
-        return (InputStream) Class.forName("hudson.remoting.FastPipedInputStream")
+        return Class.forName("hudson.remoting.FastPipedInputStream")
+                .asSubclass(InputStream.class)
                 .getConstructor()
                 .newInstance();
     }
 
     private static OutputStream pipeStart(InputStream end) throws ReflectiveOperationException {
-        return (OutputStream) Class.forName("hudson.remoting.FastPipedOutputStream")
+        return Class.forName("hudson.remoting.FastPipedOutputStream")
+                .asSubclass(OutputStream.class)
                 .getConstructor(end.getClass())
                 .newInstance(end);
     }
