@@ -38,7 +38,9 @@ final class CommandRun implements AutoCloseable {
         try {
             Path out = Files.createTempFile(directory, "out", "");
             Path err = Files.createTempFile(directory, "err", "");
-            List<String> command = new ArrayList<>(prefix);
+            // Who runs the tests in the background may have them ignore signals, and then their children do.
+            List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
+            command.addAll(prefix);
             command.addAll(java("-XX:SharedArchiveFile=" + Classes.ARCHIVE));
             command.addAll(List.of(arguments));
             ProcessBuilder builder = new ProcessBuilder(command)
