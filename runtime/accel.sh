@@ -3,6 +3,7 @@
 
 accel=
 accel_why=
+tsc_khz= # how fast the clock of an emulated guest counts, where that is known
 
 cpu_has_virtualization() {
   case $(uname -m) in
@@ -38,6 +39,12 @@ accel_choose() {
     [[ $ACCEL != kvm || $accel == kvm ]] || die accel-unavailable "ACCEL=kvm was asked for: $accel_why"
   fi
   if [[ $accel == kvm ]]; then say accel "kvm: $accel_why"; else say accel "tcg, slow emulation: $accel_why"; fi
+}
+
+# accel_count_tsc: sets tsc_khz, once.
+accel_count_tsc() {
+  [[ $accel == tcg && -z $tsc_khz ]] || return 0
+  tsc_khz=$("$here/tsc-khz" 2>/dev/null) || tsc_khz=
 }
 
 accel_arguments() {

@@ -33,6 +33,10 @@ boot_kernel_arguments() {
   # An emulated processor does not speculate: the guards only cost time there. And
   # one that stands still for seconds belongs to a busy host, and has not locked up.
   if [[ $accel == tcg ]]; then line+=' mitigations=off nowatchdog'; fi
+  # A guest that finds out itself how fast its clock counts is wrong by a multiple
+  # when the host is busy just then.
+  accel_count_tsc
+  if [[ -n $tsc_khz ]]; then line+=" tsc_early_khz=$tsc_khz"; fi
   if [[ $disk_of_another == yes ]]; then
     local machine_id
     template_random machine_id 4

@@ -58,6 +58,8 @@ template_take() {
     template_why="there is no template $template_key yet"
   elif template_is_set_aside "$template_key"; then
     template_why="template $template_key was set aside"
+  elif ! template_clock_fits "$templates/$template_key"; then
+    template_why="template $template_key is of a host whose clock counts at $(<"$templates/$template_key/tsc-khz") kHz, and this one's at $tsc_khz kHz"
   elif ! template_is_whole "$templates/$template_key"; then
     template_why="template $template_key is damaged"
     template_set_aside 'it is not what was saved'
@@ -67,6 +69,14 @@ template_take() {
     return 0
   fi
   return 1
+}
+
+# template_clock_fits FOLDER: whether its guest, restored here, counts seconds of the
+# right length, by half a percent.
+template_clock_fits() {
+  local saved
+  [[ -n $tsc_khz ]] && read -r saved 2>/dev/null <"$1/tsc-khz" && [[ -n $saved ]] || return 0
+  (((saved > tsc_khz ? saved - tsc_khz : tsc_khz - saved) * 200 <= tsc_khz))
 }
 
 # template_volume_is_there: the folder itself is in every image.
@@ -90,7 +100,7 @@ template_agent_can_wait() {
 # when a guest is saved and when it is restored.
 template_compute_key() {
   local digest
-  if [[ $boot == firmware ]]; then disk_identify_base; fi
+  if [[ $boot == firmware ]]; then disk_identify_base; else accel_count_tsc; fi
   digest=$(template_key_material | sha256sum)
   template_key=${digest:0:32}
 }
@@ -104,6 +114,8 @@ template_key_material() {
   for ((i = 0; i < ${#qemu_arguments[@]}; i++)); do
     case ${qemu_arguments[i]} in
       -name | -add-fd | -drive | -fw_cfg | -netdev | -object | -incoming) i=$((i + 1)) ;;
+      # Never twice the same; template_clock_fits compares it.
+      *tsc_early_khz=*) printf '%s\n' "${qemu_arguments[i]/tsc_early_khz=$tsc_khz/}" ;;
       *) printf '%s\n' "${qemu_arguments[i]}" ;;
     esac
   done
@@ -293,7 +305,7 @@ warm() {
   template_compute_key
   template_lock
   if [[ -e $templates/$template_key ]] && ! template_is_set_aside "$template_key" &&
-    template_is_whole "$templates/$template_key"; then
+    template_clock_fits "$templates/$template_key" && template_is_whole "$templates/$template_key"; then
     say template "$template_key is there"
     return 0
   fi
@@ -385,6 +397,7 @@ template_save() {
   mv "$overlay" "$IMAGE_DIR/disk.qcow2"
   printf '%s\n' "$qmp_version" >"$IMAGE_DIR/qemu"
   printf '%s\n' "$disk_bytes" >"$IMAGE_DIR/disk-bytes"
+  printf '%s\n' "$tsc_khz" >"$IMAGE_DIR/tsc-khz"
   printf '%s\n' "${qemu_arguments[@]}" >"$IMAGE_DIR/arguments"
   chmod 644 "$IMAGE_DIR"/*
 }
@@ -411,7 +424,7 @@ template_publish() {
 template_copy() {
   local new=$1 part
   mkdir "$new" || return 1
-  for part in "${template_parts[@]}" qemu disk-bytes arguments; do
+  for part in "${template_parts[@]}" qemu disk-bytes tsc-khz arguments; do
     cp --sparse=always "$IMAGE_DIR/$part" "$new/$part" || return 1
   done
   (cd "$new" && sha256sum "${template_parts[@]}" >sums) || return 1

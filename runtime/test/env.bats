@@ -399,7 +399,7 @@ template_folders() {
   mkdir "$guest" "$templates" "$marks_volume" "$IMAGE_DIR"
   echo "GUEST_OS='An OS'" >"$guest/guest.env"
   local part
-  for part in ram state disk.qcow2 qemu disk-bytes arguments; do
+  for part in ram state disk.qcow2 qemu disk-bytes tsc-khz arguments; do
     head -c 100000 /dev/urandom >"$IMAGE_DIR/$part"
   done
   echo '10.0.13 (a version)' >"$IMAGE_DIR/qemu"
@@ -413,6 +413,18 @@ template_folders() {
   [ "$(ls -A "$templates" | grep -v marks)" = "$template_key" ]
   sha256sum() { false; }
   template_is_whole "$templates/$template_key"
+}
+
+@test "a template fits where the clock counts as fast as where it was saved" {
+  template_folders
+  echo 2500000 >"$IMAGE_DIR/tsc-khz"
+  template_publish
+  for tsc_khz in '' 2500000 2490000 2510000; do
+    template_clock_fits "$templates/$template_key"
+  done
+  for tsc_khz in 2480000 2520000 24000; do
+    if template_clock_fits "$templates/$template_key"; then return 1; fi
+  done
 }
 
 @test "a template that was copied is read whole, once" {

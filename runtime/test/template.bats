@@ -68,6 +68,23 @@ boots_instead() {
   in_guest one 'java -version'
 }
 
+@test "the seconds of guests are as long as the host's, restored or booted on a busy host" {
+  guest one -e BOOT=restore
+  guest two -e BOOT=direct
+  guest three -e BOOT=direct -e CPU=1
+  local suffix
+  for suffix in one two three; do
+    wait_for "$suffix" ' ready: ' 240
+    echo "$(in_guest "$suffix" 'date +%s%N') $(date +%s%N)" >"$BATS_TEST_TMPDIR/$suffix"
+  done
+  sleep 15
+  for suffix in one two three; do
+    echo "$(in_guest "$suffix" 'date +%s%N') $(date +%s%N)" >>"$BATS_TEST_TMPDIR/$suffix"
+    awk -v suffix="$suffix" 'NR == 1 { guest = $1; host = $2 }
+      END { ratio = ($1 - guest) / ($2 - host); print suffix, ratio; exit !(ratio > 0.9 && ratio < 1.1) }' "$BATS_TEST_TMPDIR/$suffix"
+  done
+}
+
 @test "a restored guest that boots again is the same one" {
   guest one -e BOOT=restore -e DISK_SIZE=12G
   wait_for one ' ready: ' 60

@@ -21,6 +21,15 @@ public final class FilePath implements org.jenkinsci.remoting.SerializableOnlyOv
         throw new UnsupportedOperationException();
     }
 
+    public boolean isDirectory() throws java.io.IOException, java.lang.InterruptedException {
+        throw new UnsupportedOperationException();
+    }
+
+    public hudson.FilePath createTextTempFile(java.lang.String p0, java.lang.String p1, java.lang.String p2)
+            throws java.io.IOException, java.lang.InterruptedException {
+        throw new UnsupportedOperationException();
+    }
+
     public boolean exists() throws java.io.IOException, java.lang.InterruptedException {
         throw new UnsupportedOperationException();
     }

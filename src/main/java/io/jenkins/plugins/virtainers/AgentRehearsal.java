@@ -10,23 +10,54 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a controller has an agent do when it comes online and at the beginning of a build, done before there is a
  * controller: in the Java VM of an agent that is to wait in a memory template, which plays both ends. So all the classes
- * are there, and have run. Leaves nothing but them; draws nothing, asks for no address, and knows no secret.
+ * are there, and have run. Leaves nothing but them; asks for no address, and knows no secret.
  */
 public final class AgentRehearsal {
-    /** What Jenkins asks each agent that comes online; without arguments, or with a number. */
+    /** What Jenkins asks each agent that comes online. */
     private static final List<String> QUESTIONS = List.of(
             "hudson.slaves.SlaveComputer$SlaveVersion",
             "hudson.slaves.SlaveComputer$CommunicationProtocol",
             "hudson.slaves.SlaveComputer$DetectOS",
             "hudson.slaves.SlaveComputer$DetectDefaultCharset",
             "hudson.slaves.SlaveComputer$SlaveInitializer",
+            "hudson.slaves.ChannelPinger$SetUpRemotePing",
+            "jenkins.slaves.StandardOutputSwapper$ChannelSwapper",
+            "jenkins.util.SystemProperties$AgentCopier$CopySystemProperties",
             "hudson.slaves.SlaveComputer$ListFullEnvironment",
             "hudson.model.Computer$GetFallbackName");
+
+    /** What an agent comes to need besides, and what these need in turn. */
+    private static final List<String> TYPES = List.of(
+            "hudson.AbortException",
+            "hudson.model.BuildListener",
+            "hudson.remoting.RemoteInputStream",
+            "hudson.remoting.RemoteInputStream$Flag",
+            "hudson.remoting.RemoteInputStream$Greedy",
+            "hudson.remoting.UserRequest$ExceptionResponse",
+            "hudson.security.ACL",
+            "hudson.security.ACLContext",
+            "hudson.slaves.ChannelPinger",
+            "hudson.slaves.OfflineCause$ChannelTermination",
+            "hudson.util.jna.GNUCLibrary",
+            "jenkins.security.ImpersonatingScheduledExecutorService",
+            "jenkins.security.NonSerializableSecurityContext",
+            "jenkins.tasks.filters.EnvVarsFilterException",
+            "jenkins.tasks.filters.EnvVarsFilterGlobalRule",
+            "jenkins.tasks.filters.EnvVarsFilterRuleContext",
+            "jenkins.util.Timer",
+            "org.apache.commons.io.output.ClosedOutputStream",
+            "org.apache.commons.io.output.CountingOutputStream",
+            "org.apache.commons.io.output.WriterOutputStream",
+            "org.springframework.security.core.context.SecurityContextHolder",
+            "org.springframework.security.core.context.SecurityContextImpl");
 
     private static final int SOME_NUMBER = 256;
 
@@ -39,6 +70,9 @@ public final class AgentRehearsal {
     public static void rehearse(VirtualChannel agent) throws IOException, InterruptedException {
         for (String question : QUESTIONS) {
             ask(agent, question);
+        }
+        for (String type : TYPES) {
+            load(type);
         }
         EnvVars.getRemote(agent);
         FilePath workspace = new FilePath(agent, "rehearsal");
@@ -53,7 +87,8 @@ public final class AgentRehearsal {
         workspace.mkdirs();
         FilePath script = workspace.child("script.sh");
         script.write("true\n", "UTF-8");
-        if (script.exists()) {
+        if (script.exists()
+                && !workspace.createTextTempFile("jenkins", ".sh", "true\n").isDirectory()) {
             script.readToString();
         }
         try (StreamTaskListener log = new StreamTaskListener(OutputStream.nullOutputStream(), StandardCharsets.UTF_8)) {
@@ -71,14 +106,39 @@ public final class AgentRehearsal {
         try {
             Constructor<?> made = Class.forName(question).getDeclaredConstructors()[0];
             made.setAccessible(true);
-            Object asked = made.getParameterCount() == 0 ? made.newInstance() : made.newInstance(SOME_NUMBER);
-            agent.call((Callable<?, ?>) asked);
+            agent.call((Callable<?, ?>) made.newInstance(argumentsOf(made)));
         } catch (ReflectiveOperationException e) {
-            System.err.println("Not rehearsed: " + e);
+            notRehearsed(e);
         } catch (IOException | InterruptedException | RuntimeException e) {
             throw e;
         } catch (Throwable e) {
             throw new IOException(question, e);
         }
+    }
+
+    private static Object[] argumentsOf(Constructor<?> made) throws ReflectiveOperationException {
+        List<Object> arguments = new ArrayList<>();
+        for (Class<?> type : made.getParameterTypes()) {
+            if (type == int.class) {
+                arguments.add(SOME_NUMBER);
+            } else if (type == Map.class) {
+                arguments.add(new HashMap<>());
+            } else {
+                throw new NoSuchMethodException(made.toString());
+            }
+        }
+        return arguments.toArray();
+    }
+
+    private static void load(String type) {
+        try {
+            Class.forName(type);
+        } catch (ClassNotFoundException | LinkageError e) {
+            notRehearsed(e);
+        }
+    }
+
+    private static void notRehearsed(Throwable thrown) {
+        System.err.println("Not rehearsed: " + thrown);
     }
 }
