@@ -88,6 +88,7 @@ class QueueBench {
     private void measure(String kind, Job<?, ?> job, Callable<?> schedule) throws Exception {
         // The first guest has the template made that the others are restored from.
         once(job, schedule);
+        await("the template").atMost(LONG.multipliedBy(2)).until(() -> !RealGuests.isMakingTemplate(uri));
         Map<String, List<Long>> parts = new LinkedHashMap<>();
         for (int run = 0; run < RUNS; run++) {
             once(job, schedule)

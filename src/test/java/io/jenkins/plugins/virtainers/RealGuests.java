@@ -57,6 +57,14 @@ final class RealGuests {
         return cloud;
     }
 
+    /** Whether a memory template is being made. */
+    static boolean isMakingTemplate(String uri) throws InterruptedException {
+        try (ContainerHost host = new DockerContainerHost(DockerEndpoint.parse(uri, Optional.empty()))) {
+            return host.list(Map.of()).stream()
+                    .anyMatch(container -> container.name().startsWith("virtainer-template-"));
+        }
+    }
+
     /** Machines of an owner that are there, running or not. */
     static List<String> machines(String uri, String owner) throws InterruptedException {
         try (ContainerHost host = new DockerContainerHost(DockerEndpoint.parse(uri, Optional.empty()))) {
