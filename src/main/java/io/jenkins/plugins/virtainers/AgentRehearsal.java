@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import jenkins.util.Timer;
 
 /**
  * What a controller has an agent do when it comes online and at the beginning of a build, done before there is a
@@ -46,13 +47,11 @@ public final class AgentRehearsal {
             "hudson.security.ACLContext",
             "hudson.slaves.ChannelPinger",
             "hudson.slaves.OfflineCause$ChannelTermination",
-            "hudson.util.jna.GNUCLibrary",
             "jenkins.security.ImpersonatingScheduledExecutorService",
             "jenkins.security.NonSerializableSecurityContext",
             "jenkins.tasks.filters.EnvVarsFilterException",
             "jenkins.tasks.filters.EnvVarsFilterGlobalRule",
             "jenkins.tasks.filters.EnvVarsFilterRuleContext",
-            "jenkins.util.Timer",
             "org.apache.commons.io.output.ClosedOutputStream",
             "org.apache.commons.io.output.CountingOutputStream",
             "org.apache.commons.io.output.WriterOutputStream",
@@ -74,6 +73,8 @@ public final class AgentRehearsal {
         for (String type : TYPES) {
             load(type);
         }
+        Timer.get();
+        callNative();
         EnvVars.getRemote(agent);
         FilePath workspace = new FilePath(agent, "rehearsal");
         try {
@@ -128,6 +129,16 @@ public final class AgentRehearsal {
             }
         }
         return arguments.toArray();
+    }
+
+    /** An agent that is talked to over its standard output has it moved, by a call of the C library. */
+    private static void callNative() {
+        try {
+            Class<?> library = Class.forName("hudson.util.jna.GNUCLibrary");
+            library.getMethod("getpid").invoke(library.getField("LIBC").get(null));
+        } catch (ReflectiveOperationException | LinkageError e) {
+            notRehearsed(e);
+        }
     }
 
     private static void load(String type) {

@@ -105,7 +105,9 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
     @CheckForNull
     private String jvmOptions;
 
-    private boolean agentInTemplate;
+    /** Null for yes. */
+    @CheckForNull
+    private Boolean agentInTemplate;
 
     @CheckForNull
     private String credentialsId;
@@ -466,14 +468,14 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         this.jvmOptions = Util.fixEmptyAndTrim(jvmOptions);
     }
 
-    /** Whether the agent's program waits in the memory template, rather than be started in each guest. */
+    /** Whether the agent's program waits in the memory template, where it can, rather than be started in each guest. */
     public boolean isAgentInTemplate() {
-        return agentInTemplate;
+        return agentInTemplate == null || agentInTemplate;
     }
 
     @DataBoundSetter
     public void setAgentInTemplate(boolean agentInTemplate) {
-        this.agentInTemplate = agentInTemplate;
+        this.agentInTemplate = agentInTemplate ? null : false;
     }
 
     /** Whose key logs in; without one, each agent has a key of its own that nobody else ever had. */

@@ -52,7 +52,10 @@ class QueueBench {
         jenkins.timeout = 0;
         uri = RealGuests.uri();
         VirtainerCloud cloud = RealGuests.cloud(uri);
-        cloud.getTemplates().get(0).setAgentInTemplate(Boolean.getBoolean("virtainers.bench.agentInTemplate"));
+        cloud.getTemplates()
+                .get(0)
+                .setAgentInTemplate(
+                        Boolean.parseBoolean(System.getProperty("virtainers.bench.agentInTemplate", "true")));
         jenkins.jenkins.clouds.add(cloud);
     }
 
