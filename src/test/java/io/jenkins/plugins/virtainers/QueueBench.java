@@ -14,6 +14,7 @@ import hudson.model.TaskListener;
 import hudson.model.queue.QueueListener;
 import hudson.slaves.ComputerListener;
 import hudson.tasks.Shell;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,16 +36,43 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /**
  * How long a build waits for its machine, by part, from the moment that it enters the queue to the first line of its first
- * shell step: median and worst. No test that anything is fast; docs/performance.md says how to run it.
+ * shell step: median and worst, for each way that a machine comes up. No test that anything is fast; docs/performance.md
+ * says how to run it. Draws the medians, as target/queue-freestyle.svg and target/queue-pipeline.svg.
  */
 @WithJenkins
 class QueueBench {
     private static final int RUNS = Integer.getInteger("virtainers.bench.runs", 20);
+    private static final int RUNS_OF_OTHER_WAYS = Integer.getInteger("virtainers.bench.others", 5);
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final String FIRST = "first line";
 
     private JenkinsRule jenkins;
     private String uri;
+    private VirtainerTemplate template;
+    private int builds;
+
+    /** How a machine comes up. */
+    private enum Way {
+        WAITING("the agent waits in the template"),
+        RESTORED("the agent starts in a restored guest"),
+        COLD("a guest that boots with cloud-init");
+
+        private final String text;
+
+        Way(String text) {
+            this.text = text;
+        }
+
+        void configure(VirtainerTemplate template) {
+            template.setAgentInTemplate(this == WAITING);
+            // User data cannot be applied to a guest that was restored.
+            template.setUserData(this == COLD ? "#cloud-config\n{}\n" : null);
+        }
+
+        int runs() {
+            return this == WAITING ? RUNS : RUNS_OF_OTHER_WAYS;
+        }
+    }
 
     @BeforeEach
     void setUp(JenkinsRule rule) throws Exception {
@@ -52,10 +80,7 @@ class QueueBench {
         jenkins.timeout = 0;
         uri = RealGuests.uri();
         VirtainerCloud cloud = RealGuests.cloud(uri);
-        cloud.getTemplates()
-                .get(0)
-                .setAgentInTemplate(
-                        Boolean.parseBoolean(System.getProperty("virtainers.bench.agentInTemplate", "true")));
+        template = cloud.getTemplates().get(0);
         jenkins.jenkins.clouds.add(cloud);
     }
 
@@ -89,24 +114,43 @@ class QueueBench {
     }
 
     private void measure(String kind, Job<?, ?> job, Callable<?> schedule) throws Exception {
-        // The first guest has the template made that the others are restored from.
-        once(job, schedule);
-        await("the template").atMost(LONG.multipliedBy(2)).until(() -> !RealGuests.isMakingTemplate(uri));
+        QueuePicture picture = new QueuePicture("From the queue to the first line: " + kind);
+        for (Way way : Way.values()) {
+            if (way.runs() > 0) {
+                way.configure(template);
+                picture.add(way.text, measure(kind, way, job, schedule));
+            }
+        }
+        picture.write(Path.of("target", "queue-" + kind + ".svg"));
+        assertEquals(builds, Moments.get().nodes.get(), "each build has one node");
+    }
+
+    /** The median of each part, in milliseconds. */
+    private Map<String, Long> measure(String kind, Way way, Job<?, ?> job, Callable<?> schedule) throws Exception {
+        if (way != Way.COLD) {
+            // The first guest has the template made that the others are restored from.
+            once(job, schedule);
+            await("the template").atMost(LONG.multipliedBy(2)).until(() -> !RealGuests.isMakingTemplate(uri));
+        }
         Map<String, List<Long>> parts = new LinkedHashMap<>();
-        for (int run = 0; run < RUNS; run++) {
+        for (int run = 0; run < way.runs(); run++) {
             once(job, schedule)
                     .forEach((part, millis) -> parts.computeIfAbsent(part, any -> new ArrayList<>())
                             .add(millis));
         }
-        StringBuilder table = new StringBuilder(
-                "%n%s, %d builds, milliseconds%n%-36s %8s %8s%n".formatted(kind, RUNS, "part", "median", "worst"));
+        StringBuilder table = new StringBuilder("%n%s, %s, %d builds, milliseconds%n%-42s %8s %8s%n"
+                .formatted(kind, way.text, way.runs(), "part", "median", "worst"));
+        Map<String, Long> medians = new LinkedHashMap<>();
         parts.forEach((part, millis) -> {
             List<Long> sorted = millis.stream().sorted().toList();
-            table.append("%-36s %8d %8d%n"
-                    .formatted(part, sorted.get((sorted.size() - 1) / 2), sorted.get(sorted.size() - 1)));
+            int middle = sorted.size() / 2;
+            long median =
+                    sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+            medians.put(part, median);
+            table.append("%-42s %8d %8d%n".formatted(part, median, sorted.get(sorted.size() - 1)));
         });
         System.err.println(table);
-        assertEquals(RUNS + 1, Moments.get().nodes.get(), "each build has one node");
+        return medians;
     }
 
     /** One build; what each part of its wait took. */
@@ -114,6 +158,7 @@ class QueueBench {
         Moments moments = Moments.get();
         moments.reset();
         int number = job.getNextBuildNumber();
+        builds++;
         schedule.call();
         await("the first line")
                 .atMost(LONG)
@@ -142,7 +187,7 @@ class QueueBench {
                     until - steps.get(step).getAtMillis());
         }
         took.put("Jenkins: agent to first line", end - online);
-        took.put("in all", end - queued);
+        took.put(QueuePicture.TOTAL, end - queued);
         awaitNothingLeft();
         return took;
     }
