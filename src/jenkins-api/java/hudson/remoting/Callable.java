@@ -1,4 +1,6 @@
 package hudson.remoting;
 
 public interface Callable<V, T extends java.lang.Throwable>
-        extends java.io.Serializable, org.jenkinsci.remoting.RoleSensitive {}
+        extends java.io.Serializable, org.jenkinsci.remoting.RoleSensitive {
+    V call() throws T;
+}

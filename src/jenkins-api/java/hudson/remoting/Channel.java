@@ -6,6 +6,11 @@ public class Channel implements hudson.remoting.VirtualChannel, hudson.remoting.
         throw new UnsupportedOperationException();
     }
 
+    public <V, T extends java.lang.Throwable> hudson.remoting.Future<V> callAsync(hudson.remoting.Callable<V, T> p0)
+            throws java.io.IOException {
+        throw new UnsupportedOperationException();
+    }
+
     public void close() throws java.io.IOException {
         throw new UnsupportedOperationException();
     }

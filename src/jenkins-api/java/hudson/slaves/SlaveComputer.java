@@ -47,6 +47,11 @@ public class SlaveComputer extends hudson.model.Computer {
         throw new UnsupportedOperationException();
     }
 
+    public void setChannel(hudson.remoting.Channel p0, java.io.OutputStream p1, hudson.remoting.Channel.Listener p2)
+            throws java.io.IOException, java.lang.InterruptedException {
+        throw new UnsupportedOperationException();
+    }
+
     public hudson.remoting.Channel getChannel() {
         throw new UnsupportedOperationException();
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.virtainers;
 
+import hudson.remoting.Channel;
 import io.jenkins.plugins.virtainers.engine.AgentProgram.ControllerClasses;
 import io.jenkins.plugins.virtainers.engine.ContainerFile.Content;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -34,9 +34,28 @@ final class AgentClasses {
     /** Of the servlet container, without which Jenkins' own classes are not whole. */
     private static final List<String> BESIDE_LIBRARIES = List.of("jakarta.servlet.Servlet", "javax.servlet.Servlet");
 
-    /** One of each plugin from which agents take classes until a build's first step. */
-    private static final List<String> OF_PLUGINS =
-            List.of("org.jenkinsci.plugins.durabletask.DurableTask", "org.jenkinsci.plugins.workflow.FilePathUtils");
+    /** What agents take from plugins until the first line of a pipeline's first shell step. */
+    private static final List<String> OF_PLUGINS = List.of(
+            "org.jenkinsci.plugins.durabletask.AgentInfo$GetAgentInfo",
+            "org.jenkinsci.plugins.durabletask.AgentInfo",
+            "org.jenkinsci.plugins.durabletask.AgentInfo$OsType",
+            "org.jenkinsci.plugins.workflow.log.TaskListenerDecorator",
+            "org.jenkinsci.plugins.workflow.log.BufferedBuildListener$Replacement",
+            "org.jenkinsci.plugins.workflow.log.DelayBufferedOutputStream",
+            "org.jenkinsci.plugins.workflow.log.GCFlushedOutputStream",
+            "org.jenkinsci.plugins.workflow.log.BufferedBuildListener$CloseableOutputStream",
+            "org.jenkinsci.plugins.workflow.log.DelayBufferedOutputStream$Tuning",
+            "org.jenkinsci.plugins.workflow.log.OutputStreamTaskListener$Default",
+            "org.jenkinsci.plugins.workflow.log.BufferedBuildListener",
+            "org.jenkinsci.plugins.workflow.log.BufferedBuildListener$Listener",
+            "org.jenkinsci.plugins.workflow.log.DelayBufferedOutputStream$FlushControlledOutputStream",
+            "org.jenkinsci.plugins.workflow.log.DelayBufferedOutputStream$Flush",
+            "org.jenkinsci.plugins.workflow.log.GCFlushedOutputStream$FlushRef",
+            "org.jenkinsci.plugins.durabletask.FileMonitoringTask$FileMonitoringController",
+            "org.jenkinsci.plugins.durabletask.FileMonitoringTask$FileMonitoringController$TranscodingCharsetForSystemDefault",
+            "org.jenkinsci.plugins.durabletask.FileMonitoringTask",
+            "org.jenkinsci.plugins.durabletask.FileMonitoringTask$FileMonitoringController$WriteLog",
+            "org.jenkinsci.plugins.durabletask.FileMonitoringTask$FileMonitoringController$StatusCheck");
 
     /** They are what they are until the controller starts again. */
     private static final class Found {
@@ -50,12 +69,24 @@ final class AgentClasses {
         return Found.CLASSES;
     }
 
+    /**
+     * Has an agent that waited load what a build will need of plugins while it is still asked what it is. Without, it
+     * loads each when it first meets it.
+     */
+    static void sendAhead(Channel agent) {
+        try {
+            agent.callAsync(new AgentRehearsal.Loading(OF_PLUGINS));
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "Sending classes ahead", e);
+        }
+    }
+
     private static ControllerClasses find() {
         List<Path> kept = filesOf(OF_PLUGINS);
         String libraries = Jenkins.get().getServletContext().getRealPath(LIBRARIES);
         if (libraries == null) {
             LOGGER.info("Agents that wait in templates fetch all classes, since Jenkins does not run from files.");
-            return new ControllerClasses(List.of(), contents(kept), Optional.empty());
+            return new ControllerClasses(List.of(), contents(kept), List.of());
         }
         try (Stream<Path> files = Files.list(Path.of(libraries))) {
             List<Path> classPath = new ArrayList<>(files.filter(AgentClasses::isLibrary)
@@ -64,10 +95,12 @@ final class AgentClasses {
                     .toList());
             classPath.addAll(filesOf(BESIDE_LIBRARIES));
             return new ControllerClasses(
-                    contents(classPath), contents(kept), Optional.of(AgentRehearsal.class.getName()));
+                    contents(classPath),
+                    contents(kept),
+                    List.of(AgentRehearsal.class.getName(), AgentRehearsal.Loading.class.getName()));
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "Agents that wait in templates fetch all classes", e);
-            return new ControllerClasses(List.of(), contents(kept), Optional.empty());
+            return new ControllerClasses(List.of(), contents(kept), List.of());
         }
     }
 

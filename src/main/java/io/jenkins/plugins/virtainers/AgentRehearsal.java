@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.security.MasterToSlaveCallable;
 import jenkins.util.Timer;
 
 /**
@@ -62,6 +65,32 @@ public final class AgentRehearsal {
 
     private AgentRehearsal() {}
 
+    /** Has an agent load classes of its controller's, beside whatever else it does. */
+    static final class Loading extends MasterToSlaveCallable<Void, RuntimeException> {
+        private static final long serialVersionUID = 1;
+
+        private final ArrayList<String> types;
+
+        Loading(List<String> types) {
+            this.types = new ArrayList<>(types);
+        }
+
+        @Override
+        public Void call() {
+            // This class is the agent's own; that one is of the call.
+            ClassLoader controllers = Thread.currentThread().getContextClassLoader();
+            for (String type : types) {
+                try {
+                    Class.forName(type, true, controllers);
+                } catch (ClassNotFoundException | LinkageError e) {
+                    // Whoever needs it meets this too, and says so.
+                    Logger.getLogger(Loading.class.getName()).log(Level.FINE, type, e);
+                }
+            }
+            return null;
+        }
+    }
+
     /**
      * @param agent leads to the agent
      * @throws IOException when the agent is another than this was written for, among other causes; it then waits as it is
@@ -73,6 +102,7 @@ public final class AgentRehearsal {
         for (String type : TYPES) {
             load(type);
         }
+        agent.call(new Loading(List.of("java.lang.Object")));
         Timer.get();
         callNative();
         EnvVars.getRemote(agent);

@@ -260,6 +260,7 @@ final class Launch {
             if (mayBeAbsent && isSilent(words)) {
                 return false;
             }
+            computer.connecting(mayBeAbsent);
             computer.setChannel(words, fromController, listener, new Channel.Listener() {
                 @Override
                 public void onClosed(Channel channel, IOException cause) {

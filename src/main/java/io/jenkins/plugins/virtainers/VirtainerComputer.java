@@ -1,11 +1,15 @@
 package io.jenkins.plugins.virtainers;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Computer;
+import hudson.remoting.Channel;
 import hudson.security.ACL;
 import hudson.security.Permission;
 import hudson.slaves.AbstractCloudComputer;
 import hudson.slaves.OfflineCause;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +21,7 @@ public class VirtainerComputer extends AbstractCloudComputer<VirtainerAgent> {
     private transient volatile Thread launch;
     private transient volatile BootReport report;
     private transient volatile Instant launched = Instant.EPOCH;
+    private transient volatile boolean agentWaited;
 
     VirtainerComputer(VirtainerAgent agent) {
         super(agent);
@@ -38,6 +43,21 @@ public class VirtainerComputer extends AbstractCloudComputer<VirtainerAgent> {
     /** When its last launch was over; empty while one is under way. */
     Optional<Instant> launchEnded() {
         return launch == null ? Optional.of(launched) : Optional.empty();
+    }
+
+    /** @param waited whether the agent that is about to be connected waited in the machine's template */
+    void connecting(boolean waited) {
+        agentWaited = waited;
+    }
+
+    @Override
+    public void setChannel(
+            @NonNull Channel channel, @CheckForNull OutputStream launchLog, @CheckForNull Channel.Listener listener)
+            throws IOException, InterruptedException {
+        if (agentWaited) {
+            AgentClasses.sendAhead(channel);
+        }
+        super.setChannel(channel, launchLog, listener);
     }
 
     /** Tells how the launch goes that is under way. */

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -90,17 +89,18 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
      *     read and at work before it waits
      * @param kept .jar files of further classes; an agent has them as if it had fetched them, and still asks for each
      *     class
-     * @param rehearsal name of a class of this program's, with a static method "rehearse" that calls an agent over the
-     *     given channel (hudson.remoting.VirtualChannel) as the controller will
+     * @param rehearsal names of classes of this program's; the first has a static method "rehearse" that calls an agent
+     *     over the given channel (hudson.remoting.VirtualChannel) as the controller will; the others it needs
      */
     public record ControllerClasses(
-            List<ContainerFile.Content> classPath, List<ContainerFile.Content> kept, Optional<String> rehearsal) {
+            List<ContainerFile.Content> classPath, List<ContainerFile.Content> kept, List<String> rehearsal) {
         /** An agent takes everything from its controller. */
-        public static final ControllerClasses NONE = new ControllerClasses(List.of(), List.of(), Optional.empty());
+        public static final ControllerClasses NONE = new ControllerClasses(List.of(), List.of(), List.of());
 
         public ControllerClasses {
             classPath = List.copyOf(classPath);
             kept = List.copyOf(kept);
+            rehearsal = List.copyOf(rehearsal);
         }
     }
 
@@ -116,7 +116,7 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
             ContainerFile.Content jar, ControllerClasses classes, String java, String options, String directory) {
         List<String> ours = new ArrayList<>();
         ours.add(WaitingAgent.class.getName());
-        classes.rehearsal.ifPresent(ours::add);
+        ours.addAll(classes.rehearsal);
         Map<String, ContainerFile.Content> files = new TreeMap<>();
         files.put(JAR, jar);
         files.put(WARM_UP_JAR, jarOf(ours));
@@ -142,7 +142,7 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
                                         WaitingAgent.class.getName(),
                                         FOLDER,
                                         FIRST_CALLS_JAR,
-                                        classes.rehearsal.orElse(WaitingAgent.NO_REHEARSAL),
+                                        classes.rehearsal.stream().findFirst().orElse(WaitingAgent.NO_REHEARSAL),
                                         KEEP)
                         + '\n',
                 files);

@@ -201,7 +201,7 @@ class TemplatesTest {
         SortedMap<String, ContainerFile.Content> files = AgentProgram.ofJenkins(
                         ContainerFile.Content.of("jar"),
                         new AgentProgram.ControllerClasses(
-                                List.of(abc), List.of(kept), Optional.of(TemplatesTest.class.getName())),
+                                List.of(abc), List.of(kept), List.of(TemplatesTest.class.getName())),
                         "java",
                         "",
                         "/srv")
