@@ -53,11 +53,13 @@ final class QueuePicture {
         for (Map.Entry<String, Map<String, Long>> row : rows.entrySet()) {
             svg.append("<text x=\"%d\" y=\"%d\">%s</text>%n".formatted(LEFT, y + 14, row.getKey()));
             double x = LEFT;
-            for (int part = 0; part < parts.size(); part++) {
-                double width = Math.max(0, row.getValue().getOrDefault(parts.get(part), 0L)) * (double) BAR / longest;
-                svg.append("<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"20\" fill=\"%s\"/>%n"
-                        .formatted(x, y + 20, width, COLOURS.get(part % COLOURS.size())));
-                x += width;
+            for (Map.Entry<String, Long> part : row.getValue().entrySet()) {
+                if (!part.getKey().equals(TOTAL)) {
+                    double width = Math.max(0, part.getValue()) * (double) BAR / longest;
+                    svg.append("<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"20\" fill=\"%s\"/>%n"
+                            .formatted(x, y + 20, width, COLOURS.get(parts.indexOf(part.getKey()) % COLOURS.size())));
+                    x += width;
+                }
             }
             svg.append("<text x=\"%.1f\" y=\"%d\">%.1f s</text>%n"
                     .formatted(x + 6, y + 35, row.getValue().get(TOTAL) / 1000.0));
