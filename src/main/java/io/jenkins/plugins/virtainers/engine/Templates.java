@@ -51,6 +51,9 @@ public final class Templates {
             "DISK_SIZE");
 
     private static final Pattern WANTED = Pattern.compile("wanted ([0-9a-f]{12})[0-9a-f]*");
+    /** The labels of the containers that make and keep templates; each ends when it is through. */
+    static final Map<String, String> KEEPERS = Map.of(Labels.KEEPER, "templates");
+
     private static final Duration KEEPING = Duration.ofMinutes(2);
     /** Beyond the guest's boot timeout, for saving it. */
     private static final Duration SAVING = Duration.ofMinutes(5);
@@ -182,7 +185,7 @@ public final class Templates {
         volumes.addAll(Images.volumes(variables));
         return ContainerRequest.of(image, name)
                 .env(variables)
-                .labels(Map.of(Labels.KEEPER, "templates"))
+                .labels(KEEPERS)
                 .command(command)
                 .volumes(volumes)
                 .rights(ContainerRequest.Rights.TEMPLATES);

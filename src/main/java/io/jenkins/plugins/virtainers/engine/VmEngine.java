@@ -284,12 +284,14 @@ public final class VmEngine {
 
     /**
      * Removes what this owner left behind: leased virtual machines that ended, or that were created and never started,
-     * longer ago than anybody still waits for them. Removes nothing when the host's list cannot be read in full.
+     * longer ago than anybody still waits for them; and keepers of templates likewise, whoever started them. Removes
+     * nothing when the host's list cannot be read in full.
      *
      * @return the names of the removed
      */
     public List<String> sweep(Ownership ownership) throws InterruptedException {
-        List<Container> candidates = host.list(ownership.labels());
+        List<Container> candidates = new ArrayList<>(host.list(ownership.labels()));
+        candidates.addAll(host.list(Templates.KEEPERS));
         if (candidates.stream().allMatch(Container::isRunning)) {
             return List.of();
         }
@@ -305,8 +307,9 @@ public final class VmEngine {
     }
 
     private static boolean isLapsed(Container container, Instant now) {
-        Optional<Duration> lease =
-                container.label(Labels.LEASE).map(Long::valueOf).map(Duration::ofSeconds);
+        Optional<Duration> lease = container.label(Labels.KEEPER).isPresent()
+                ? Optional.of(ENDED_IN_USE)
+                : container.label(Labels.LEASE).map(Long::valueOf).map(Duration::ofSeconds);
         if (lease.isEmpty()) {
             return false;
         }

@@ -412,6 +412,22 @@ class VmEngineTest {
     }
 
     @Test
+    void sweepsTheKeeperOfATemplateWhoseStarterWasKilled() throws Exception {
+        ContainerId keeper = host.create(ContainerRequest.of(
+                        host.findImage(FakeContainerHost.IMAGE).orElseThrow().id(), new VmName("keeper"))
+                .labels(Templates.KEEPERS)
+                .build());
+        host.start(keeper);
+        host.advance(Duration.ofMinutes(30));
+        assertEquals(List.of(), engine.sweep(OWNER), "it is at work");
+        host.killAll(0);
+        assertEquals(List.of(), engine.sweep(OWNER), "its starter may still ask for the status");
+        host.advance(Duration.ofMinutes(5));
+        assertEquals(List.of("keeper"), engine.sweep(OWNER));
+        assertTrue(host.isEmpty());
+    }
+
+    @Test
     void sweepsNothingWhenTheListCannotBeRead() throws Exception {
         engine.create(lie("vanish 79").ephemeral(Duration.ofSeconds(90)).build(), OWNER, Progress.SILENT);
         host.advance(Duration.ofMinutes(5));
