@@ -4,6 +4,7 @@ import hudson.remoting.Channel;
 import io.jenkins.plugins.virtainers.engine.AgentProgram.ControllerClasses;
 import io.jenkins.plugins.virtainers.engine.ContainerFile.Content;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -82,25 +83,31 @@ final class AgentClasses {
     }
 
     private static ControllerClasses find() {
-        List<Path> kept = filesOf(OF_PLUGINS);
-        String libraries = Jenkins.get().getServletContext().getRealPath(LIBRARIES);
-        if (libraries == null) {
-            LOGGER.info("Agents that wait in templates fetch all classes, since Jenkins does not run from files.");
-            return new ControllerClasses(List.of(), contents(kept), List.of());
-        }
-        try (Stream<Path> files = Files.list(Path.of(libraries))) {
-            List<Path> classPath = new ArrayList<>(files.filter(AgentClasses::isLibrary)
-                    .sorted(Comparator.comparing((Path file) -> !name(file).startsWith(CORE))
-                            .thenComparing(AgentClasses::name))
-                    .toList());
+        try {
+            List<Content> kept = contents(filesOf(OF_PLUGINS));
+            String libraries = Jenkins.get().getServletContext().getRealPath(LIBRARIES);
+            if (libraries == null) {
+                LOGGER.info("Agents that wait in templates fetch most classes, since Jenkins does not run from files.");
+                return new ControllerClasses(List.of(), kept, List.of());
+            }
+            List<Path> classPath = new ArrayList<>(libraries(Path.of(libraries)));
             classPath.addAll(filesOf(BESIDE_LIBRARIES));
             return new ControllerClasses(
                     contents(classPath),
-                    contents(kept),
+                    kept,
                     List.of(AgentRehearsal.class.getName(), AgentRehearsal.Loading.class.getName()));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOGGER.log(Level.WARNING, "Agents that wait in templates fetch all classes", e);
-            return new ControllerClasses(List.of(), contents(kept), List.of());
+            return ControllerClasses.NONE;
+        }
+    }
+
+    private static List<Path> libraries(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(AgentClasses::isLibrary)
+                    .sorted(Comparator.comparing((Path file) -> !name(file).startsWith(CORE))
+                            .thenComparing(AgentClasses::name))
+                    .toList();
         }
     }
 

@@ -26,9 +26,9 @@ import java.util.zip.ZipFile;
 /**
  * Runs in a guest that becomes a memory template, in the Java VM of a Jenkins agent: has the agent's classes loaded and
  * at work before it starts the agent, which then waits for its controller. For that it plays a controller that calls
- * the agent over a channel, with classes that the agent does not know and fetches over that channel, and those of
- * files of the real controller, which the agent keeps as any other. Nothing else of this is left. Knows remoting by name alone, since each controller
- * brings its own; when it is another than expected, the agent starts cold.
+ * the agent over a channel, with classes that the agent does not know and fetches over that channel, and those of files
+ * of the real controller, which the agent keeps as any other. Nothing else of this is left. Knows remoting by name alone,
+ * since each controller brings its own; when it is another than expected, the agent starts cold.
  */
 public final class WaitingAgent {
     /** The first sends its classes one by one, the second finds their file kept. */
