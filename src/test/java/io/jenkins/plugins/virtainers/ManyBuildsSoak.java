@@ -1,6 +1,5 @@
 package io.jenkins.plugins.virtainers;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -71,17 +70,14 @@ class ManyBuildsSoak {
         job.getBuildersList().add(new Drawing());
         // The first guest has the template made that the others are restored from.
         build(0).get(LONG.toSeconds(), TimeUnit.SECONDS);
-        await("the template").atMost(LONG).until(() -> !RealGuests.isMakingTemplate(uri));
+        RealGuests.awaitTemplate(uri, LONG);
         drawn.clear();
     }
 
     @AfterEach
     void nothingIsLeft() {
         if (uri != null) {
-            await("nothing left")
-                    .atMost(LONG)
-                    .until(() -> jenkins.jenkins.getNodes().isEmpty()
-                            && RealGuests.machines(uri, Fleet.owner()).isEmpty());
+            RealGuests.awaitNothingLeft(uri, LONG);
         }
     }
 

@@ -87,15 +87,8 @@ class QueueBench {
     @AfterEach
     void nothingIsLeft() {
         if (uri != null) {
-            awaitNothingLeft();
+            RealGuests.awaitNothingLeft(uri, LONG);
         }
-    }
-
-    private void awaitNothingLeft() {
-        await("nothing left")
-                .atMost(LONG)
-                .until(() -> jenkins.jenkins.getNodes().isEmpty()
-                        && RealGuests.machines(uri, Fleet.owner()).isEmpty());
     }
 
     @Test
@@ -130,7 +123,7 @@ class QueueBench {
         if (way != Way.COLD) {
             // The first guest has the template made that the others are restored from.
             once(job, schedule);
-            await("the template").atMost(LONG.multipliedBy(2)).until(() -> !RealGuests.isMakingTemplate(uri));
+            RealGuests.awaitTemplate(uri, LONG.multipliedBy(2));
         }
         Map<String, List<Long>> parts = new LinkedHashMap<>();
         for (int run = 0; run < way.runs(); run++) {
@@ -188,7 +181,7 @@ class QueueBench {
         }
         took.put("Jenkins: agent to first line", end - online);
         took.put(QueuePicture.TOTAL, end - queued);
-        awaitNothingLeft();
+        RealGuests.awaitNothingLeft(uri, LONG);
         return took;
     }
 

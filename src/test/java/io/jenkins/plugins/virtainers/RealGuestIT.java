@@ -48,10 +48,7 @@ class RealGuestIT {
     void nothingIsLeft() {
         Fleet.get().mishaps().of("real").forEach(mishap -> System.err.println(mishap.getSentence()));
         if (uri != null) {
-            await("nothing left")
-                    .atMost(BOOT)
-                    .until(() -> jenkins.jenkins.getNodes().isEmpty()
-                            && RealGuests.machines(uri, Fleet.owner()).isEmpty());
+            RealGuests.awaitNothingLeft(uri, BOOT);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.virtainers;
 
+import static org.awaitility.Awaitility.await;
+
 import io.jenkins.plugins.virtainers.docker.DockerContainerHost;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoints;
@@ -7,9 +9,11 @@ import io.jenkins.plugins.virtainers.engine.Container;
 import io.jenkins.plugins.virtainers.engine.ContainerHost;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.Labels;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import jenkins.model.Jenkins;
 import org.junit.jupiter.api.Assumptions;
 
 /** The container engine of this machine and the image that tests boot. A test that finds none is skipped, loudly. */
@@ -58,11 +62,24 @@ final class RealGuests {
     }
 
     /** Whether a memory template is being made. */
-    static boolean isMakingTemplate(String uri) throws InterruptedException {
+    private static boolean isMakingTemplate(String uri) throws InterruptedException {
         try (ContainerHost host = new DockerContainerHost(DockerEndpoint.parse(uri, Optional.empty()))) {
             return host.list(Map.of()).stream()
                     .anyMatch(container -> container.name().startsWith("virtainer-template-"));
         }
+    }
+
+    /** Waits until the running Jenkins has no nodes, and no machines on this engine. */
+    static void awaitNothingLeft(String uri, Duration atMost) {
+        await("nothing left")
+                .atMost(atMost)
+                .until(() -> Jenkins.get().getNodes().isEmpty()
+                        && machines(uri, Fleet.owner()).isEmpty());
+    }
+
+    /** Waits until the memory template that a first guest had made is there. */
+    static void awaitTemplate(String uri, Duration atMost) {
+        await("the template").atMost(atMost).until(() -> !isMakingTemplate(uri));
     }
 
     /** Machines of an owner that are there, running or not. */
