@@ -3,9 +3,12 @@ package io.jenkins.plugins.virtainers;
 import hudson.model.Computer;
 import hudson.model.Label;
 import hudson.model.Queue;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Machines that still boot although whoever they were made for was cancelled, or got another. */
@@ -26,20 +29,30 @@ final class Surplus {
                 .filter(agent -> !agent.wasLoaded())
                 .filter(agent -> !agent.isWantedReady())
                 .toList();
-        unwanted(booting, List.of(Queue.getInstance().getItems())).stream()
+        List<Label> waiting = Stream.of(Queue.getInstance().getItems())
+                .map(Queue.Item::getAssignedLabel)
+                .toList();
+        unwanted(booting, VirtainerAgent::since, waiting, BuildLogs::fits).stream()
                 .filter(VirtainerAgent::isBooting)
                 .forEach(agent -> agent.retire("no build waits for it any more"));
     }
 
-    /** Each build keeps the agent that is furthest of those that it may run on; what nobody keeps is unwanted. */
-    private static List<VirtainerAgent> unwanted(List<VirtainerAgent> booting, List<Queue.Item> waiting) {
-        List<VirtainerAgent> left = new ArrayList<>(booting.stream()
-                .sorted(Comparator.comparing(VirtainerAgent::since))
-                .toList());
-        for (Queue.Item item : waiting) {
-            Label label = item.getAssignedLabel();
-            Stream<VirtainerAgent> fitting = left.stream().filter(agent -> BuildLogs.fits(label, agent));
-            fitting.findFirst().ifPresent(left::remove);
+    /**
+     * Each build keeps the agent that is furthest of those that it may run on, whoever has the least choice first; what
+     * nobody keeps is unwanted.
+     *
+     * @param since when an agent began to boot
+     * @param waiting for what each build waits
+     */
+    static <A, L> List<A> unwanted(
+            List<A> booting, Function<A, Instant> since, List<L> waiting, BiPredicate<L, A> fits) {
+        List<A> left = new ArrayList<>(
+                booting.stream().sorted(Comparator.comparing(since)).toList());
+        List<L> inTurn = new ArrayList<>(waiting);
+        inTurn.sort(Comparator.comparingLong(label ->
+                booting.stream().filter(agent -> fits.test(label, agent)).count()));
+        for (L label : inTurn) {
+            left.stream().filter(agent -> fits.test(label, agent)).findFirst().ifPresent(left::remove);
         }
         return left;
     }
