@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.virtainers.client.DefaultApi;
 import io.virtainers.client.http.ApiClient;
 import io.virtainers.client.http.ApiException;
@@ -12,9 +14,17 @@ import io.virtainers.client.model.Exec;
 import io.virtainers.client.model.ExecResult;
 import io.virtainers.client.model.Machine;
 import io.virtainers.client.model.MachineRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The engine's API, asked by the client that a public generator makes of its document. */
@@ -90,6 +100,60 @@ class ServeIT extends CommandTest {
     }
 
     @Test
+    void twoServersHaveOneTokenAndTellOfTheSameMachineEachByItself() throws Exception {
+        CommandRun one = start("serve", "--listen", "127.0.0.1:0");
+        DefaultApi first = client(one);
+        CommandRun two = start("serve", "--listen", "127.0.0.1:0");
+        DefaultApi second = client(two);
+        String name = name();
+        try (Stream<String> lines = events(one)) {
+            second.createMachine(
+                    new MachineRequest().image("debian:12").name(name).cpus(2).boot(MachineRequest.BootEnum.DIRECT));
+            second.waitForMachine(name, 600);
+            assertEquals(Machine.StateEnum.READY, first.waitForMachine(name, 60).getState());
+            first.removeMachine(name);
+            Iterator<String> heard = lines.iterator();
+            assertEquals("removed", next(heard, name));
+        }
+        try (Stream<String> lines = events(two)) {
+            Iterator<String> heard = lines.iterator();
+            List<String> types = new ArrayList<>();
+            while (!types.contains("ended")) {
+                types.add(next(heard, name));
+            }
+            types.removeIf("progress"::equals);
+            assertEquals(List.of("creating", "booting", "ready", "ended"), types);
+        }
+    }
+
+    /** The lines of what happened since the server began, and of what happens. */
+    private static Stream<String> events(CommandRun server) throws Exception {
+        server.awaitOut("token");
+        List<String> lines = server.out().lines().toList();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(said(lines.get(0)) + "/v1/events"))
+                .header("Authorization", "Bearer " + token(lines))
+                .header("Last-Event-ID", "0")
+                .build();
+        HttpResponse<Stream<String>> answer =
+                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofLines());
+        assertEquals(200, answer.statusCode());
+        return answer.body();
+    }
+
+    /** The type of the next event of a machine. */
+    private static String next(Iterator<String> lines, String machine) throws Exception {
+        while (true) {
+            String line = lines.next();
+            if (line.startsWith("data:")) {
+                JsonNode event = new ObjectMapper().readTree(line.substring("data:".length()));
+                if (machine.equals(event.path("machine").asText())) {
+                    return event.path("type").asText();
+                }
+            }
+        }
+    }
+
+    @Test
     void aSocketIsRemovedWhenTheServerEnds() throws Exception {
         CommandRun server = start("serve");
         server.awaitOut("address");
@@ -110,12 +174,19 @@ class ServeIT extends CommandTest {
     private static DefaultApi client(CommandRun server) throws Exception {
         server.awaitOut("token");
         List<String> lines = server.out().lines().toList();
-        String token = Files.readString(
-                        Path.of(lines.get(1).substring("token".length()).strip()))
-                .strip();
+        String token = token(lines);
         ApiClient client = new ApiClient();
-        client.updateBaseUri(lines.get(0).substring("address".length()).strip());
+        client.updateBaseUri(said(lines.get(0)));
         client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
         return new DefaultApi(client);
+    }
+
+    private static String token(List<String> lines) throws IOException {
+        return Files.readString(Path.of(said(lines.get(1)))).strip();
+    }
+
+    /** What follows the first word. */
+    private static String said(String line) {
+        return line.substring(line.indexOf(' ')).strip();
     }
 }

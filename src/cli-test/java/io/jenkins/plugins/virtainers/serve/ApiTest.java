@@ -356,6 +356,8 @@ class ApiTest {
                 "{\"image\": \"liar:1\", \"sshKeys\": [\"none\"]}",
                 "{\"image\": \"liar:1\", \"env\": {\"RAM\": \"1\"}}",
                 "{\"image\": \"liar:1\", \"vncPassword\": \"much too long\"}",
+                "{\"image\": \"liar:1\", \"userData\": \"packages: [git]\"}",
+                "{\"image\": \"liar:1\", \"userData\": \"#cloud-config\\npackages: [git\"}",
                 "{\"image\": \"liar:1\", \"timeoutSeconds\": -1}"
             })
     void aBadRequestIsASentence(String body) throws Exception {

@@ -50,7 +50,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--token-file",
             paramLabel = "FILE",
             description = "File whose first line is the token that clients show at a port."
-                    + " Default: api.token in the state directory, made anew.")
+                    + " Default: api.token in the state directory, made if it is not there.")
     private Optional<Path> tokenFile = Optional.empty();
 
     ServeCommand(Surroundings surroundings) {
@@ -83,7 +83,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private String token(StateDirectory state, Path file) {
-        if (tokenFile.isEmpty()) {
+        // Servers at several ports have one token: a new one would lock out who knows the old one.
+        if (tokenFile.isEmpty() && !Files.exists(file)) {
             byte[] bytes = new byte[TOKEN_BYTES];
             new SecureRandom().nextBytes(bytes);
             String token = HexFormat.of().formatHex(bytes);

@@ -54,7 +54,10 @@ record MachineRequest(
         disk.map(DiskSize::parse).ifPresent(spec::disk);
         sshKeys.ifPresent(keys -> keys.forEach(spec::authorizedKey));
         user.ifPresent(spec::user);
-        userData.ifPresent(spec::userData);
+        userData.ifPresent(text -> {
+            UserData.require("userData", text);
+            spec.userData(text);
+        });
         env.ifPresent(variables -> variables.forEach(spec::env));
         data.ifPresent(spec::data);
         accel.map(Acceleration::parse).ifPresent(spec::acceleration);
