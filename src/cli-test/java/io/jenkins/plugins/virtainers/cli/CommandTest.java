@@ -10,6 +10,8 @@ import io.jenkins.plugins.virtainers.engine.Container;
 import io.jenkins.plugins.virtainers.engine.ContainerHost;
 import io.jenkins.plugins.virtainers.engine.VmName;
 import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +35,13 @@ abstract class CommandTest {
 
     @BeforeEach
     void connect() {
-        endpoint = RealHosts.docker();
+        endpoint = engine();
         host = new DockerContainerHost(endpoint);
+    }
+
+    /** The engine that the tests run on. */
+    DockerEndpoint engine() {
+        return RealHosts.docker();
     }
 
     @AfterEach
@@ -71,6 +78,22 @@ abstract class CommandTest {
         CommandRun run = CommandRun.start(directory, environment(environment), input, arguments);
         runs.add(run);
         return run;
+    }
+
+    /**
+     * Runs Docker's own command on the test's engine.
+     *
+     * @return what it printed
+     */
+    String docker(String... arguments) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("docker"));
+        words.addAll(List.of(arguments));
+        ProcessBuilder command = new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT);
+        command.environment().putAll(environment(Map.of()));
+        Process process = command.start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return printed;
     }
 
     /** Registers a run that was started otherwise, to be ended with the test. */

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.virtainers.engine.Failure;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What a guest wrote, published as an image and carried to another machine. Needs virtainers/debian:12. */
@@ -90,16 +88,5 @@ class DiskIT extends CommandTest {
     private int layers(String image) throws IOException, InterruptedException {
         return Integer.parseInt(docker("image", "inspect", "-f", "{{len .RootFS.Layers}}", image)
                 .strip());
-    }
-
-    private String docker(String... arguments) throws IOException, InterruptedException {
-        List<String> words = new java.util.ArrayList<>(List.of("docker"));
-        words.addAll(List.of(arguments));
-        ProcessBuilder command = new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT);
-        command.environment().putAll(environment(Map.of()));
-        Process process = command.start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return printed;
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.virtainers.docker.LiarImage;
-import io.jenkins.plugins.virtainers.docker.RealHosts;
 import io.jenkins.plugins.virtainers.engine.ContainerNetwork;
 import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.engine.Networks;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,13 +26,9 @@ class NetworkIT extends CommandTest {
     private final String one = "vit-one-" + ProcessHandle.current().pid();
     private final String two = "vit-two-" + ProcessHandle.current().pid();
 
-    @BeforeAll
-    static void build() throws Exception {
-        LiarImage.build(RealHosts.docker());
-    }
-
     @BeforeEach
     void makeNetworks() throws Exception {
+        LiarImage.build(endpoint);
         host.createNetwork(one, Optional.of(ONE));
         host.createNetwork(two, Optional.of(TWO));
     }
@@ -85,6 +79,38 @@ class NetworkIT extends CommandTest {
     }
 
     @Test
+    void aMachineBehindNatHasTheIpv6OfItsNetwork() throws Exception {
+        String name = name();
+        String six = "vit-six-" + ProcessHandle.current().pid();
+        docker("network", "create", "--ipv6", "--subnet", "fd00:252:3::/64", "--subnet", "10.252.3.0/24", six);
+        try {
+            CommandRun run =
+                    start("run", "--name", name, "--cpus", "2", "--network", "nat", "--join", six, "debian:12");
+            assertEquals(0, run.status(), run.err());
+            try {
+                // The host's own address there. A guest may hear of its network some seconds after it is ready.
+                assertEquals(
+                        0,
+                        start("ssh", name, "--", "ping", "-6", "-c", "1", "-w", "60", "fd00:252:3::1")
+                                .status());
+                String address = docker(
+                                "inspect",
+                                "-f",
+                                "{{range .NetworkSettings.Networks}}{{.GlobalIPv6Address}}{{end}}",
+                                name)
+                        .strip();
+                try (Socket socket = new Socket(address, 22)) {
+                    assertEquals("SSH-", new String(socket.getInputStream().readNBytes(4), StandardCharsets.US_ASCII));
+                }
+            } finally {
+                assertEquals(0, start("rm", name).status());
+            }
+        } finally {
+            docker("network", "rm", six);
+        }
+    }
+
+    @Test
     void aMachineThatJoinsNothingIsOnTheProjectsOwnNetwork() throws Exception {
         lying(Failure.GUEST_FAILED, "panicked", "panic");
         ContainerNetwork own = host.networks().stream()
@@ -116,7 +142,7 @@ class NetworkIT extends CommandTest {
     @Test
     void anAddressThatIsTakenIsASentence() {
         // The network's own router has it.
-        lying(Failure.NETWORK, "ddress already in use", "idle", "--join", one + "=10.252.1.1");
+        lying(Failure.NETWORK, "already in use", "idle", "--join", one + "=10.252.1.1");
     }
 
     @Test
@@ -124,22 +150,12 @@ class NetworkIT extends CommandTest {
         String parent = "vit" + ProcessHandle.current().pid() % 100_000;
         String outer = "vit-outer-" + ProcessHandle.current().pid();
         shell("ip", "link", "add", parent, "type", "veth", "peer", "name", parent + "p");
-        shell(
-                "docker",
-                "network",
-                "create",
-                "-d",
-                "macvlan",
-                "--subnet",
-                "10.252.9.0/24",
-                "-o",
-                "parent=" + parent,
-                outer);
+        docker("network", "create", "-d", "macvlan", "--subnet", "10.252.9.0/24", "-o", "parent=" + parent, outer);
         try {
             shell("ip", "link", "del", parent);
             lying(Failure.NETWORK, "the engine says", "idle", "--join", outer);
         } finally {
-            shell("docker", "network", "rm", outer);
+            docker("network", "rm", outer);
         }
     }
 

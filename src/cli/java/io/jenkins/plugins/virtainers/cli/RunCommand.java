@@ -2,6 +2,7 @@ package io.jenkins.plugins.virtainers.cli;
 
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.docker.DockerRunLine;
+import io.jenkins.plugins.virtainers.engine.ContainerRequest;
 import io.jenkins.plugins.virtainers.engine.Endpoint;
 import io.jenkins.plugins.virtainers.engine.GuestScreen;
 import io.jenkins.plugins.virtainers.engine.HostInfo;
@@ -126,8 +127,12 @@ final class RunCommand implements Callable<Integer> {
             HostInfo info = session.host().info();
             String program = info.product().toLowerCase(Locale.ROOT);
             Optional<Subnet> subnet = session.engine().networks().toMake(spec);
-            List<String> words =
-                    DockerRunLine.of(VmEngine.plan(spec, spec.image().reference(), info), files(), endpoint, program);
+            ContainerRequest request = VmEngine.plan(
+                    spec,
+                    spec.image().reference(),
+                    info,
+                    session.engine().networks().joined(spec));
+            List<String> words = DockerRunLine.of(request, files(), endpoint, program);
             session.screen().done();
             subnet.ifPresent(value -> surroundings
                     .output()

@@ -62,6 +62,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +70,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +78,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -107,7 +110,11 @@ public final class DockerContainerHost implements ContainerHost {
 
     static final String NO_NEW_PRIVILEGES = "no-new-privileges";
     /** QEMU listens for the guest on its own low ports, as a user without capabilities. */
-    static final Map<String, String> SYSCTLS = Map.of("net.ipv4.ip_unprivileged_port_start", "0");
+    private static final Map<String, String> SYSCTLS = Map.of("net.ipv4.ip_unprivileged_port_start", "0");
+
+    /** Without which a container has IPv6 on its networks alone, and none behind it. */
+    private static final Map<String, String> SYSCTLS_OF_IPV6 =
+            Map.of("net.ipv6.conf.all.forwarding", "1", "net.ipv6.conf.default.disable_ipv6", "0");
 
     private static final int CONNECTIONS = 256;
     private static final String ROOT = "0:0";
@@ -241,12 +248,25 @@ public final class DockerContainerHost implements ContainerHost {
                 .map(network -> new ContainerNetwork(
                         network.getName(),
                         Objects.requireNonNullElse(network.getDriver(), "unknown"),
-                        subnets(network)))
+                        subnets(network),
+                        routers(network),
+                        Boolean.TRUE.equals(network.getEnableIPv6())))
+                .toList();
+    }
+
+    private static Stream<Network.Ipam.Config> addresses(Network network) {
+        return Optional.ofNullable(network.getIpam()).map(Network.Ipam::getConfig).orElse(List.of()).stream();
+    }
+
+    private static List<String> routers(Network network) {
+        return addresses(network)
+                .map(Network.Ipam.Config::getGateway)
+                .filter(Objects::nonNull)
                 .toList();
     }
 
     private static List<Subnet> subnets(Network network) {
-        return Optional.ofNullable(network.getIpam()).map(Network.Ipam::getConfig).orElse(List.of()).stream()
+        return addresses(network)
                 .map(Network.Ipam.Config::getSubnet)
                 .filter(Objects::nonNull)
                 .flatMap(subnet -> Subnet.find(subnet).stream())
@@ -659,18 +679,25 @@ public final class DockerContainerHost implements ContainerHost {
     }
 
     /** What each of them has; the user that runs QEMU has none. */
-    static List<Capability> capabilities(ContainerRequest.Rights rights) {
-        return switch (rights) {
+    static List<Capability> capabilities(ContainerRequest request) {
+        return switch (request.rights()) {
             case GUEST -> List.of();
             case TEMPLATES -> List.of(Capability.SETUID, Capability.SETGID);
-            case ROUTER ->
-                List.of(
+            case ROUTER -> {
+                List<Capability> capabilities = new ArrayList<>(List.of(
                         Capability.CHOWN,
                         Capability.DAC_OVERRIDE,
                         Capability.KILL,
                         Capability.NET_ADMIN,
                         Capability.SETGID,
-                        Capability.SETUID);
+                        Capability.SETUID));
+                if (request.ipv6()) {
+                    // To announce the router to the guest.
+                    capabilities.add(Capability.NET_RAW);
+                }
+                capabilities.sort(Comparator.comparing(Capability::name));
+                yield capabilities;
+            }
         };
     }
 
@@ -686,12 +713,21 @@ public final class DockerContainerHost implements ContainerHost {
         return devices;
     }
 
+    /** Of the container's own network, in order. */
+    static Map<String, String> sysctls(ContainerRequest request) {
+        Map<String, String> sysctls = new TreeMap<>(SYSCTLS);
+        if (request.ipv6()) {
+            sysctls.putAll(SYSCTLS_OF_IPV6);
+        }
+        return sysctls;
+    }
+
     private HostConfig rights(ContainerRequest request, ExposedPort[] exposed) {
         String address = endpoint.publishAddress().getHostAddress();
         HostConfig config = HostConfig.newHostConfig()
                 .withCapDrop(Capability.ALL)
                 .withSecurityOpts(List.of(NO_NEW_PRIVILEGES))
-                .withSysctls(SYSCTLS)
+                .withSysctls(sysctls(request))
                 .withPortBindings(Arrays.stream(exposed)
                         .map(port -> new PortBinding(Ports.Binding.bindIp(address), port))
                         .toList());
@@ -707,7 +743,7 @@ public final class DockerContainerHost implements ContainerHost {
         if (request.rights() == ContainerRequest.Rights.TEMPLATES) {
             config.withCpuShares(SHARES_OF_KEEPER);
         }
-        List<Capability> capabilities = capabilities(request.rights());
+        List<Capability> capabilities = capabilities(request);
         if (!capabilities.isEmpty()) {
             config.withCapAdd(capabilities.toArray(Capability[]::new));
         }

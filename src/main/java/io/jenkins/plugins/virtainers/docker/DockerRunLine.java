@@ -32,10 +32,11 @@ public final class DockerRunLine {
         words.addAll(List.of("--hostname", request.name().value()));
         words.addAll(List.of("--user", DockerContainerHost.user(request.rights())));
         words.addAll(List.of("--cap-drop", "ALL"));
-        DockerContainerHost.capabilities(request.rights())
+        DockerContainerHost.capabilities(request)
                 .forEach(capability -> words.addAll(List.of("--cap-add", capability.name())));
         words.addAll(List.of("--security-opt", DockerContainerHost.NO_NEW_PRIVILEGES));
-        DockerContainerHost.SYSCTLS.forEach((name, value) -> words.addAll(List.of("--sysctl", name + "=" + value)));
+        DockerContainerHost.sysctls(request)
+                .forEach((name, value) -> words.addAll(List.of("--sysctl", name + "=" + value)));
         for (String path : DockerContainerHost.devices(request)) {
             words.addAll(List.of("--device", "%s:%s:%s".formatted(path, path, DockerContainerHost.DEVICE_RIGHTS)));
         }

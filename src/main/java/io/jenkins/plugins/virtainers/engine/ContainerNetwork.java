@@ -10,11 +10,14 @@ import java.util.List;
  * @param name that containers join it by
  * @param driver such as {@code bridge} or {@code macvlan}
  * @param subnets of IPv4 that its containers get addresses of
+ * @param routers addresses of its own, which no container can have
+ * @param ipv6 whether its containers get addresses of IPv6 as well
  */
-public record ContainerNetwork(String name, String driver, List<Subnet> subnets) {
+public record ContainerNetwork(String name, String driver, List<Subnet> subnets, List<String> routers, boolean ipv6) {
     public ContainerNetwork {
         requireNonNull(name, "name");
         requireNonNull(driver, "driver");
         subnets = List.copyOf(subnets);
+        routers = List.copyOf(routers);
     }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param volumes of the host that it sees
  * @param networks that it joins, the first one first; none leaves it to the host
  * @param rights what it may do
+ * @param ipv6 whether a {@link Rights#ROUTER} routes IPv6 as well, of a network that has it
  * @param removedWhenEnded whether the host removes it when it ends, whoever is still there
  */
 public record ContainerRequest(
@@ -31,6 +32,7 @@ public record ContainerRequest(
         List<VolumeMount> volumes,
         List<NetworkJoin> networks,
         Rights rights,
+        boolean ipv6,
         boolean removedWhenEnded) {
 
     /** What a container may do. */
@@ -38,8 +40,8 @@ public record ContainerRequest(
         /** Runs a guest: user 1000, no capability, no new privileges. */
         GUEST,
         /**
-         * Runs a guest and routes its packets: user 0 with the device /dev/net/tun, the capability NET_ADMIN, those to run
-         * QEMU as user 1000 who has none, and no others, no new privileges.
+         * Runs a guest and routes its packets: user 0 with the device /dev/net/tun, the capability NET_ADMIN (for IPv6
+         * NET_RAW too), those to run QEMU as user 1000 who has none, and no others, no new privileges.
          */
         ROUTER,
         /**
@@ -69,7 +71,7 @@ public record ContainerRequest(
     /** The same, without /dev/kvm. */
     public ContainerRequest withoutKvm() {
         return new ContainerRequest(
-                image, name, env, labels, published, command, false, volumes, networks, rights, removedWhenEnded);
+                image, name, env, labels, published, command, false, volumes, networks, rights, ipv6, removedWhenEnded);
     }
 
     /** Collects what a container shall have. Not for several threads. */
@@ -84,6 +86,7 @@ public record ContainerRequest(
         private List<VolumeMount> volumes = List.of();
         private List<NetworkJoin> networks = List.of();
         private Rights rights = Rights.GUEST;
+        private boolean ipv6;
         private boolean removedWhenEnded;
 
         private Builder(String image, VmName name) {
@@ -131,6 +134,11 @@ public record ContainerRequest(
             return this;
         }
 
+        public Builder ipv6(boolean value) {
+            ipv6 = value;
+            return this;
+        }
+
         public Builder removedWhenEnded() {
             removedWhenEnded = true;
             return this;
@@ -138,7 +146,18 @@ public record ContainerRequest(
 
         public ContainerRequest build() {
             return new ContainerRequest(
-                    image, name, env, labels, published, command, kvm, volumes, networks, rights, removedWhenEnded);
+                    image,
+                    name,
+                    env,
+                    labels,
+                    published,
+                    command,
+                    kvm,
+                    volumes,
+                    networks,
+                    rights,
+                    ipv6,
+                    removedWhenEnded);
         }
     }
 }

@@ -43,16 +43,19 @@ public final class Networks {
     /**
      * Makes sure that a machine can join what it shall, before anything is made of it.
      *
+     * @return what it joins, but for what was made for it
      * @throws VirtainerException {@link Failure#NETWORK} when there is no such network, or it does not have the address
      */
-    void ensure(VmSpec spec, Progress progress) throws InterruptedException {
+    List<ContainerNetwork> ensure(VmSpec spec, Progress progress) throws InterruptedException {
         List<ContainerNetwork> there = host.networks();
+        List<ContainerNetwork> joined = new ArrayList<>();
         for (NetworkJoin join : of(spec)) {
             Optional<ContainerNetwork> network = there.stream()
                     .filter(candidate -> candidate.name().equals(join.network()))
                     .findFirst();
             if (network.isPresent()) {
                 requireAddress(join, network.get());
+                joined.add(network.get());
             } else if (join.network().equals(OWN)) {
                 makeOwn(there, progress);
             } else {
@@ -66,6 +69,15 @@ public final class Networks {
                                         .collect(Collectors.joining(", "))));
             }
         }
+        return joined;
+    }
+
+    /** What a machine of this spec would join, of what is there. */
+    public List<ContainerNetwork> joined(VmSpec spec) throws InterruptedException {
+        List<String> names = of(spec).stream().map(NetworkJoin::network).toList();
+        return host.networks().stream()
+                .filter(network -> names.contains(network.name()))
+                .toList();
     }
 
     private void requireAddress(NetworkJoin join, ContainerNetwork network) {
@@ -77,6 +89,12 @@ public final class Networks {
                             host.address(),
                             join.address().get(),
                             network.subnets().stream().map(Subnet::toString).collect(Collectors.joining(", "))));
+        }
+        // Podman gives it away.
+        if (join.address().filter(network.routers()::contains).isPresent()) {
+            throw Failure.NETWORK.because(
+                    "Address %s is already in use: network %s on %s has it itself. Choose another."
+                            .formatted(join.address().get(), network.name(), host.address()));
         }
     }
 

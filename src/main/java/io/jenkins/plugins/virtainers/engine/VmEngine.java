@@ -118,9 +118,9 @@ public final class VmEngine {
         HostInfo info = host.info();
         requireRoom(spec, info);
         ContainerImage image = images.ensure(spec.image(), progress);
-        networks.ensure(spec, progress);
+        List<ContainerNetwork> joined = networks.ensure(spec, progress);
         SshKeyPair hostKey = keys.ed25519(spec.name().value());
-        ContainerRequest request = request(spec, ownership, image, hostKey.hostKey(), info);
+        ContainerRequest request = request(spec, ownership, image, hostKey.hostKey(), info, joined);
         templates.remember(spec);
         progress.step("Creating container " + spec.name() + " on " + host.address());
         Instant since = clock.instant();
@@ -292,6 +292,19 @@ public final class VmEngine {
     public List<String> sweep(Ownership ownership) throws InterruptedException {
         List<Container> candidates = new ArrayList<>(host.list(ownership.labels()));
         candidates.addAll(host.list(Templates.KEEPERS));
+        return sweep(candidates);
+    }
+
+    /**
+     * Removes the keepers of templates that whoever started them left behind.
+     *
+     * @return the names of the removed
+     */
+    public List<String> sweepKeepers() throws InterruptedException {
+        return sweep(host.list(Templates.KEEPERS));
+    }
+
+    private List<String> sweep(List<Container> candidates) throws InterruptedException {
         if (candidates.stream().allMatch(Container::isRunning)) {
             return List.of();
         }
@@ -330,7 +343,12 @@ public final class VmEngine {
     }
 
     private ContainerRequest request(
-            VmSpec spec, Ownership ownership, ContainerImage image, HostKey hostKey, HostInfo info) {
+            VmSpec spec,
+            Ownership ownership,
+            ContainerImage image,
+            HostKey hostKey,
+            HostInfo info,
+            List<ContainerNetwork> joined) {
         Map<String, String> labels = new LinkedHashMap<>(spec.labels());
         labels.putAll(ownership.labels());
         labels.put(Labels.REQUEST, UUID.randomUUID().toString());
@@ -339,19 +357,21 @@ public final class VmEngine {
         spec.user().ifPresent(user -> labels.put(Labels.USER, user));
         spec.lease().ifPresent(lease -> labels.put(Labels.LEASE, Long.toString(lease.toSeconds())));
         labels.put(Labels.HARDWARE, Templates.label(RuntimeVariables.of(spec)));
-        return planned(spec, image.id(), info).labels(labels).build();
+        return planned(spec, image.id(), info, joined).labels(labels).build();
     }
 
     /**
      * The container that {@link #create} would make, but for its labels and its files.
      *
      * @param image as the host knows it
+     * @param joined what {@link Networks#joined} says
      */
-    public static ContainerRequest plan(VmSpec spec, String image, HostInfo info) {
-        return planned(spec, image, info).build();
+    public static ContainerRequest plan(VmSpec spec, String image, HostInfo info, List<ContainerNetwork> joined) {
+        return planned(spec, image, info, joined).build();
     }
 
-    private static ContainerRequest.Builder planned(VmSpec spec, String image, HostInfo info) {
+    private static ContainerRequest.Builder planned(
+            VmSpec spec, String image, HostInfo info, List<ContainerNetwork> joined) {
         Map<String, String> variables = RuntimeVariables.of(spec);
         List<VolumeMount> volumes = new ArrayList<>(Templates.volumes(spec));
         String imageDir = variables.getOrDefault("IMAGE_DIR", RuntimeVariables.USUAL_IMAGE_DIR);
@@ -362,6 +382,7 @@ public final class VmEngine {
                 .published(published(spec, variables))
                 .networks(Networks.of(spec))
                 .rights(spec.network().wantsRouter() ? ContainerRequest.Rights.ROUTER : ContainerRequest.Rights.GUEST)
+                .ipv6(spec.network() == NetworkMode.NAT && joined.stream().anyMatch(ContainerNetwork::ipv6))
                 .kvm(spec.acceleration() != Acceleration.TCG && info.kvm() != HostInfo.KvmDevice.ABSENT)
                 .volumes(volumes);
     }

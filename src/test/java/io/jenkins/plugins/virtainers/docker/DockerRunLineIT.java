@@ -8,6 +8,7 @@ import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import io.jenkins.plugins.virtainers.engine.ContainerId;
+import io.jenkins.plugins.virtainers.engine.ContainerNetwork;
 import io.jenkins.plugins.virtainers.engine.ContainerRequest;
 import io.jenkins.plugins.virtainers.engine.DiskSize;
 import io.jenkins.plugins.virtainers.engine.HostInfo;
@@ -55,7 +56,11 @@ class DockerRunLineIT {
                 DockerClient client = LiarImage.client(ENDPOINT)) {
             HostInfo info = host.info();
             VmName name = VmName.random();
-            ContainerRequest request = VmEngine.plan(spec(name, directory, network), LiarImage.REF.reference(), info);
+            ContainerRequest request = VmEngine.plan(
+                    spec(name, directory, network),
+                    LiarImage.REF.reference(),
+                    info,
+                    List.of(new ContainerNetwork("bridge", "bridge", List.of(), List.of(), true)));
             InspectContainerResponse ours;
             InspectContainerResponse theirs;
             ContainerId container = host.create(request);

@@ -87,7 +87,12 @@ public final class FakeContainerHost implements ContainerHost {
 
     /** Puts a network on the host. */
     public synchronized void addNetwork(String name, String subnet) {
-        networks.put(name, new ContainerNetwork(name, "bridge", List.of(Subnet.parse(subnet))));
+        addNetwork(new ContainerNetwork(name, "bridge", List.of(Subnet.parse(subnet)), List.of(), false));
+    }
+
+    /** Puts a network on the host. */
+    public synchronized void addNetwork(ContainerNetwork network) {
+        networks.put(network.name(), network);
     }
 
     /** Somebody else makes a network just before the next one is made. */

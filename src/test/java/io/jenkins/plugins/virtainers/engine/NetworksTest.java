@@ -123,14 +123,25 @@ class NetworksTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"NAT, six, true", "NAT, four, false", "BRIDGE, six, false", "USER, six, false"})
+    void natRoutesTheIpv6ThatItsNetworkHas(NetworkMode mode, String network, boolean ipv6) throws Exception {
+        host.addNetwork("four", "10.1.0.0/24");
+        host.addNetwork(new ContainerNetwork("six", "bridge", List.of(Subnet.parse("10.2.0.0/24")), List.of(), true));
+        create(spec().network(mode).join(NetworkJoin.parse(network)));
+        assertEquals(ipv6, host.onlyContainer().request().ipv6());
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "nowhere          | There is no network nowhere on fake://host. There are: bridge, one.",
                 "one=10.1.1.7     | Network one on fake://host does not have the address 10.1.1.7: it has 10.1.0.0/24.",
+                "one=10.1.0.1     | Address 10.1.0.1 is already in use: network one on fake://host has it itself. Choose another.",
             })
     void saysWhatIsWrongBeforeItMakesAnything(String join, String sentence) {
-        host.addNetwork("one", "10.1.0.0/24");
+        host.addNetwork(new ContainerNetwork(
+                "one", "bridge", List.of(Subnet.parse("10.1.0.0/24")), List.of("10.1.0.1"), false));
         VirtainerException e =
                 assertThrows(VirtainerException.class, () -> create(spec().join(NetworkJoin.parse(join))));
         assertEquals(Failure.NETWORK, e.failure());

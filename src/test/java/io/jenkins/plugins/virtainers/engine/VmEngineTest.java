@@ -129,12 +129,12 @@ class VmEngineTest {
                 Optional.empty(),
                 HostInfo.KvmDevice.ABSENT,
                 Instant.EPOCH);
-        assertTrue(VmEngine.plan(spec, "liar", info).volumes().contains(fetched));
+        assertTrue(VmEngine.plan(spec, "liar", info, List.of()).volumes().contains(fetched));
         VmSpec elsewhere = lie("ready")
                 .env("IMAGE_URL", "https://example.org/i")
                 .env("IMAGE_CACHE", "/c")
                 .build();
-        assertFalse(VmEngine.plan(elsewhere, "liar", info).volumes().contains(fetched));
+        assertFalse(VmEngine.plan(elsewhere, "liar", info, List.of()).volumes().contains(fetched));
     }
 
     @ParameterizedTest
