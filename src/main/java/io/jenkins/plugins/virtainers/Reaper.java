@@ -95,6 +95,7 @@ public class Reaper extends AsyncPeriodicWork {
                 engine.remove(machine.id());
             }
         }
+        engine.sweepKeepers();
         Set<String> there =
                 machines.stream().map(machine -> machine.id().value()).collect(Collectors.toSet());
         for (VirtainerAgent agent : withMachine) {

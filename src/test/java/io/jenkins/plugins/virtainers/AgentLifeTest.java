@@ -29,7 +29,10 @@ import io.jenkins.plugins.virtainers.engine.FakeContainerHost;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.Labels;
 import io.jenkins.plugins.virtainers.engine.Ownership;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -339,6 +342,43 @@ class AgentLifeTest {
     }
 
     @Test
+    void saysThatJenkinsRefusedTheAgentsProgramAndWaitsBeforeTheNext() throws Exception {
+        VirtainerTemplate template = FakeEngines.template(workspace);
+        template.setJavaPath(javaWithAnOlderAgent().toString());
+        add(FakeEngines.cloud("vms", template));
+        FreeStyleProject job = job("true");
+        job.scheduleBuild2(0);
+        assertEquals(
+                "Jenkins did not keep the connection to the agent's program in liar:1. Its log says why.",
+                awaitMishap().getSentence());
+        assertTrue(Fleet.get().pauses().ofTemplate("vms", "liar:1").isPresent());
+        Queue.getInstance().cancel(job);
+        awaitNothingLeft();
+        assertEquals(1, Collections.frequency(engines.host().calls(), FakeContainerHost.Call.CREATE));
+    }
+
+    /** A Java in which the agent's program says that it is older than any that Jenkins still takes. */
+    private Path javaWithAnOlderAgent() throws IOException {
+        Path version = workspace.resolve("older/hudson/remoting/hudson-version.properties");
+        Files.createDirectories(version.getParent());
+        Files.writeString(version, "version=1.0\n");
+        Path java = Files.writeString(workspace.resolve("java"), """
+                #!/bin/sh
+                for word; do
+                  shift
+                  case $word in
+                    -jar) continue ;;
+                    remoting.jar) set -- "$@" -cp %s:remoting.jar hudson.remoting.Launcher ;;
+                    *) set -- "$@" "$word" ;;
+                  esac
+                done
+                exec java "$@"
+                """.formatted(workspace.resolve("older")));
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+        return java;
+    }
+
+    @Test
     void saysThatTheInitScriptFailed() throws Exception {
         VirtainerTemplate template = FakeEngines.template(workspace);
         template.setInitScript("echo so it is\nexit 7");
@@ -443,6 +483,19 @@ class AgentLifeTest {
         reaper.reap();
         assertFalse(host.isEmpty(), "somebody may still ask it");
         host.advance(Duration.ofMinutes(2));
+        reaper.reap();
+        assertTrue(host.isEmpty());
+    }
+
+    @Test
+    void removesAKeeperOfTemplatesWhoseStarterWasKilled() throws Exception {
+        add(FakeEngines.cloud(workspace));
+        FakeContainerHost host = engines.host();
+        create(host, "keeper", Map.of(Labels.KEEPER, "templates"));
+        Reaper reaper = jenkins.jenkins.getExtensionList(Reaper.class).get(0);
+        reaper.reap();
+        assertFalse(host.isEmpty(), "it may be about to start");
+        host.advance(Duration.ofHours(1));
         reaper.reap();
         assertTrue(host.isEmpty());
     }

@@ -15,7 +15,10 @@ import hudson.model.Queue;
 import hudson.model.queue.QueueTaskFuture;
 import hudson.tasks.Shell;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +29,7 @@ import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
@@ -33,6 +37,9 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class RealGuestIT {
     private static final Duration BOOT = Duration.ofMinutes(5);
+
+    @TempDir
+    private Path directory;
 
     private JenkinsRule jenkins;
     private String uri;
@@ -66,6 +73,27 @@ class RealGuestIT {
                 job("uname -r; sudo systemctl is-active ssh; systemd-detect-virt; hostname"));
         System.err.println(JenkinsRule.getLog(build));
         jenkins.assertLogContains("active", build);
+        jenkins.assertLogContains("qemu", build);
+    }
+
+    @Test
+    void runsABuildOnTheMachineOfAFileOfConfiguration() throws Exception {
+        Path file = Files.writeString(directory.resolve("jenkins.yaml"), """
+                jenkins:
+                  clouds:
+                    - virtainers:
+                        name: "real"
+                        hosts:
+                          - uri: "%s"
+                        templates:
+                          - image: "debian:12"
+                            labels: "vm"
+                            cpus: 2
+                            memory: "1G"
+                            acceleration: "tcg"
+                """.formatted(uri));
+        ConfigurationAsCode.get().configure(file.toUri().toString());
+        FreeStyleBuild build = jenkins.buildAndAssertSuccess(job("nproc; systemd-detect-virt"));
         jenkins.assertLogContains("qemu", build);
     }
 
