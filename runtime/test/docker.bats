@@ -2,6 +2,7 @@
 # Docker inside of a virtainer. Needs Docker and virtainers/debian:12-docker.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
+export image_of_test=debian:12-docker
 load guests
 
 setup_file() {
@@ -9,7 +10,7 @@ setup_file() {
   make_key
   docker run -d --name "$name-vm" --cap-add NET_ADMIN --device /dev/net/tun -e NETWORK=nat \
     -v "$key.pub:/tmp/id_rsa.pub:ro" -v virtainers-templates:/templates:ro -v virtainers-template-marks:/template-marks \
-    -e CPU=2 -e ACCEL=tcg -e EPHEMERAL=yes "$namespace/debian:12-docker" >/dev/null
+    -e CPU=2 -e ACCEL=tcg -e EPHEMERAL=yes "$image" >/dev/null
 }
 
 teardown_file() {

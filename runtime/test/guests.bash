@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2154
 # Guests as the engine runs them; for the tests that "load" this. The test's
-# containers are called $name-SUFFIX, and $key logs in to them. VIRTAINERS_TEST_ENGINE=podman
-# runs them with Podman.
+# containers are called $name-SUFFIX, of $image (debian:12 where $image_of_test names no
+# other), and $key logs in to them. VIRTAINERS_TEST_ENGINE=podman runs them with Podman.
 
 # The images of another name space than "virtainers" are tested where VIRTAINERS_NAMESPACE says so.
 namespace=${VIRTAINERS_NAMESPACE:-virtainers}
-image=$namespace/debian:12
+image=$namespace/${image_of_test:-debian:12}
 ssh_options=(-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ConnectTimeout=30)
 
 # use_podman: has "docker" be Podman from here on, with the image that Docker has.

@@ -26,7 +26,7 @@ public final class RealHosts {
     }
 
     /** Podman's service: the system's if it runs, else one of our own for as long as the tests take. */
-    static Podman podman() throws IOException {
+    public static Podman podman() throws IOException {
         if (DockerEndpoints.listens(SYSTEM_PODMAN)) {
             return new Podman(DockerEndpoint.ofSocket(SYSTEM_PODMAN), Optional.empty());
         }
@@ -71,7 +71,7 @@ public final class RealHosts {
     }
 
     /** A Podman that listens. */
-    record Podman(DockerEndpoint endpoint, Optional<Process> service) implements AutoCloseable {
+    public record Podman(DockerEndpoint endpoint, Optional<Process> service) implements AutoCloseable {
         @Override
         public void close() throws InterruptedException {
             if (service.isPresent()) {
