@@ -11,9 +11,11 @@ import io.jenkins.plugins.virtainers.engine.Subnet;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,10 +91,11 @@ class NetworkIT extends CommandTest {
             assertEquals(0, run.status(), run.err());
             try {
                 // The host's own address there. A guest may hear of its network some seconds after it is ready.
-                assertEquals(
-                        0,
-                        start("ssh", name, "--", "ping", "-6", "-c", "1", "-w", "60", "fd00:252:3::1")
-                                .status());
+                Awaitility.await("the guest's IPv6")
+                        .atMost(Duration.ofMinutes(1))
+                        .until(() -> start("ssh", name, "--", "ping", "-6", "-c", "1", "-W", "5", "fd00:252:3::1")
+                                        .status()
+                                == 0);
                 String address = docker(
                                 "inspect",
                                 "-f",

@@ -420,13 +420,15 @@ public final class DockerContainerHost implements ContainerHost {
     public void writeFile(ContainerId container, String path, InputStream content, long size)
             throws InterruptedException {
         String what = "write %s into container %s".formatted(path, container);
+        int name = path.lastIndexOf('/') + 1;
         try {
             calls.within(
                     LARGE_FILE,
                     what,
                     () -> streams.copyArchiveToContainerCmd(container.value())
-                            .withRemotePath("/")
-                            .withTarInputStream(FileArchive.of(path, content, size, hostTime()))
+                            // Podman finds the volumes of a container that does not run by this path alone.
+                            .withRemotePath(path.substring(0, name))
+                            .withTarInputStream(FileArchive.of(path.substring(name), content, size, hostTime()))
                             .exec());
         } catch (DockerException e) {
             throw calls.refused(what, e);

@@ -25,14 +25,14 @@ final class FileArchive {
 
     private FileArchive() {}
 
-    /** An archive of one large file, to unpack at the root of a container. */
-    static InputStream of(String path, InputStream content, long size, Instant modified) throws IOException {
+    /** An archive of one large file, to unpack in its directory. */
+    static InputStream of(String name, InputStream content, long size, Instant modified) throws IOException {
         ByteArrayOutputStream header = new ByteArrayOutputStream();
         // Left open: what would end the archive comes after the content.
         TarArchiveOutputStream tar = new TarArchiveOutputStream(header, BLOCK);
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-        TarArchiveEntry entry = new TarArchiveEntry(path.substring(1), TarConstants.LF_NORMAL);
+        TarArchiveEntry entry = new TarArchiveEntry(name, TarConstants.LF_NORMAL);
         entry.setSize(size);
         entry.setMode(LARGE_FILE_MODE);
         entry.setUserId(USER);

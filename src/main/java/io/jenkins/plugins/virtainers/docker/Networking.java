@@ -19,7 +19,7 @@ final class Networking {
     private static final Pattern ABOUT_NETWORKS = Pattern.compile("network \\S+ not found|unable to find network"
             + "|pool overlaps|overlaps? with|is already used on the host|already being used|subnet"
             + "|invalid address|address already in use|requested ip|ip address is supported|no available ipv4"
-            + "|ipam|macvlan|ipvlan|parent interface|failed to find link|link not found");
+            + "|ipam|netavark|macvlan|ipvlan|parent interface|failed to find link|link not found");
 
     /** A port that somebody else listens on. */
     private static final Pattern ABOUT_PORTS = Pattern.compile("listen (tcp|udp)|port is already allocated|bind:");

@@ -70,7 +70,7 @@ public interface ContainerHost extends AutoCloseable {
      */
     ContainerId create(ContainerRequest request) throws InterruptedException;
 
-    /** Puts files into a container, started or not, replacing what is there. Their directories must exist. */
+    /** Puts files into a container, started or not, replacing what is there. Missing directories are made, for root. */
     void putFiles(ContainerId container, List<ContainerFile> files) throws InterruptedException;
 
     /**
@@ -82,8 +82,10 @@ public interface ContainerHost extends AutoCloseable {
     void readFile(ContainerId container, String path, FileReader reader) throws InterruptedException;
 
     /**
-     * Writes a file of any size into a container, running or not; it belongs to the user that runs QEMU.
+     * Writes a file of any size into a container, or a volume that it has, running or not; it belongs to the user that
+     * runs QEMU.
      *
+     * @param path of the file, in a directory that exists
      * @param content as many bytes as {@code size} says
      */
     void writeFile(ContainerId container, String path, InputStream content, long size) throws InterruptedException;

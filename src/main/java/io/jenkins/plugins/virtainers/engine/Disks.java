@@ -79,9 +79,10 @@ public final class Disks {
         ContainerId container = host.create(
                 ContainerRequest.of(own.id(), VmName.random()).labels(Map.of()).build());
         try {
+            // With which the directory is there.
+            host.putFiles(container, List.of(ContainerFile.of(LAYERS + "top", layer + "\n")));
             host.readFile(
                     machine.id(), overlay, (content, size) -> host.writeFile(container, LAYERS + layer, content, size));
-            host.putFiles(container, List.of(ContainerFile.of(LAYERS + "top", layer + "\n")));
             host.commit(container, as);
         } finally {
             discard(container);
