@@ -68,6 +68,14 @@ boots_instead() {
   in_guest one 'java -version'
 }
 
+@test "the time of a guest is right that was restored on a host without time for it" {
+  guest starved -e BOOT=restore --cpus 0.02
+  wait_for starved ' provisioned: ' 60
+  docker update --cpus 2 "$name-starved" >/dev/null
+  wait_for starved ' ready: ' 60
+  ask_who_it_is starved
+}
+
 @test "the seconds of guests are as long as the host's, restored or booted on a busy host" {
   guest one -e BOOT=restore
   guest two -e BOOT=direct
