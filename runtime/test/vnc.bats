@@ -24,6 +24,7 @@ start() {
   local suffix=$1
   shift
   docker run -d --name "$name-$suffix" --cap-drop ALL --security-opt no-new-privileges --user 1000 \
+    --sysctl net.ipv4.ip_unprivileged_port_start=0 \
     -v "$key.pub:/tmp/id_rsa.pub:ro" -e VNC=on -e CPU=2 -e ACCEL=tcg -e EPHEMERAL=yes "$@" "$image" >/dev/null
 }
 
