@@ -56,14 +56,14 @@ while n := connection.recv_into(buffer):
 print(total, sum)' send='import os, socket, sys, zlib
 block, sum = os.urandom(1 << 20), 0
 with socket.create_connection((sys.argv[1], 5201), 60) as connection:
-    for number in range(20):
+    for number in range(int(sys.argv[2])):
         piece = number.to_bytes(4, "big") + block[4:]
         sum = zlib.crc32(piece, sum)
         connection.sendall(piece)
-print(20 << 20, sum)'
+print(int(sys.argv[2]) << 20, sum)'
   listen "$2" "python3 -c '$receive'"
   local sent
-  sent=$(in_guest "$1" "python3 -c '$send' $(address "$2")")
+  sent=$(in_guest "$1" "python3 -c '$send' $(address "$2") $mebibytes")
   wait "$listener"
   [ "$(tail -n 1 "$BATS_TEST_TMPDIR/heard")" = "$sent" ]
   measure "$@"
