@@ -68,6 +68,21 @@ boots_instead() {
   in_guest one 'java -version'
 }
 
+# disk_reads SUFFIX: how often QEMU has read from a disk of the guest's since it started.
+disk_reads() {
+  docker exec -i "$name-$1" socat -t 5 - UNIX-CONNECT:/run/virtainers/qmp.sock <<<'{"execute":"qmp_capabilities"}{"execute":"query-blockstats"}' |
+    grep -oP '"rd_operations": \K[0-9]+' | awk '{ sum += $1 } END { if (NR == 0) exit 1; print sum }'
+}
+
+@test "what is asked first of a restored guest comes from its memory, and nothing from its disk" {
+  guest one -e BOOT=restore
+  wait_for one ' ready: ' 60
+  in_guest one 'id; git --version; tar --version; sudo -n true'
+  [ "$(disk_reads one)" -eq 0 ]
+  in_guest one 'cat /usr/bin/perl >/dev/null'
+  [ "$(disk_reads one)" -gt 0 ]
+}
+
 @test "the time of a guest is right that was restored on a host without time for it" {
   guest starved -e BOOT=restore --cpus 0.02
   wait_for starved ' provisioned: ' 60
