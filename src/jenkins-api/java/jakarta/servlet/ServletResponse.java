@@ -1,3 +1,7 @@
 package jakarta.servlet;
 
-public interface ServletResponse {}
+public interface ServletResponse {
+    void setContentType(String type);
+
+    ServletOutputStream getOutputStream() throws java.io.IOException;
+}

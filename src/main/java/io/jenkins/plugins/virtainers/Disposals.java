@@ -14,6 +14,7 @@ import io.jenkins.plugins.virtainers.engine.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
 import java.io.File;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,9 @@ import jenkins.model.NodeListener;
 public class Disposals {
     private static final Logger LOGGER = Logger.getLogger(Disposals.class.getName());
 
+    /** For a guest to write what it has not written yet. */
+    private static final Duration SHUTDOWN = Duration.ofMinutes(2);
+
     private final List<Disposal> pending = new ArrayList<>();
     private boolean loaded;
 
@@ -45,14 +49,16 @@ public class Disposals {
         private final VirtainerHost host;
         private final int cpus;
         private final String memory;
+        private final boolean keepsDisk;
 
-        private Disposal(Claim claim, VirtainerHost host) {
+        private Disposal(Claim claim, VirtainerHost host, boolean keepsDisk) {
             this.agent = claim.agent();
             this.cloud = claim.cloud();
             this.template = claim.template();
             this.host = host;
             this.cpus = claim.cpus();
             this.memory = claim.memory().toString();
+            this.keepsDisk = keepsDisk;
         }
 
         /** What it takes of its host until it is removed. */
@@ -84,7 +90,7 @@ public class Disposals {
 
     /** Removes an agent's machine, now if that can be, else as soon as it can. */
     void dispose(VirtainerAgent agent, TaskListener listener) {
-        Disposal disposal = new Disposal(agent.claim(), agent.host());
+        Disposal disposal = new Disposal(agent.claim(), agent.host(), agent.keepsDisk());
         pending();
         change(() -> pending.add(disposal));
         if (!attempt(disposal)) {
@@ -98,6 +104,9 @@ public class Disposals {
         try {
             VmEngine engine = Fleet.get().engines().of(disposal.host);
             for (Container container : engine.list(Ownership.ofAgent(Fleet.owner(), disposal.cloud, disposal.agent))) {
+                if (disposal.keepsDisk && container.isRunning()) {
+                    engine.stop(container.id(), SHUTDOWN);
+                }
                 engine.remove(container.id());
             }
         } catch (VirtainerException e) {

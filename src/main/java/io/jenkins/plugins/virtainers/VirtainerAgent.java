@@ -48,6 +48,8 @@ public class VirtainerAgent extends AbstractCloudSlave {
     private final int maxBuilds;
     private final long bootTimeoutSeconds;
     private final long createdMillis;
+    private final boolean keepsDisk;
+    private final boolean screen;
 
     @CheckForNull
     private final String jvmOptions;
@@ -100,6 +102,8 @@ public class VirtainerAgent extends AbstractCloudSlave {
         this.maxBuilds = template.buildsPerAgent().orElse(0);
         this.bootTimeoutSeconds = template.bootTimeout().toSeconds();
         this.createdMillis = System.currentTimeMillis();
+        this.keepsDisk = template.keepsDisk();
+        this.screen = template.isScreen();
         this.fresh = true;
         this.oneTimeKey = key.map(pair -> Secret.fromString(pair.privatePem())).orElse(null);
         this.oneTimePublicKey = key.map(SshKeyPair::publicLine).orElse(null);
@@ -175,6 +179,16 @@ public class VirtainerAgent extends AbstractCloudSlave {
 
     java.time.Duration bootTimeout() {
         return java.time.Duration.ofSeconds(bootTimeoutSeconds);
+    }
+
+    /** Whether another machine will have its disk, so that this one must be shut down, not merely ended. */
+    boolean keepsDisk() {
+        return keepsDisk;
+    }
+
+    /** Whether its machine has a screen to be seen. */
+    boolean hasScreen() {
+        return screen;
     }
 
     Instant since() {

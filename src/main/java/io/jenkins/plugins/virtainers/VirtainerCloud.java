@@ -124,7 +124,9 @@ public class VirtainerCloud extends Cloud {
         ImageRef wanted = ImageRef.parse(image);
         return templates == null
                 ? Optional.empty()
-                : templates.stream().filter(template -> template.boots(wanted)).findFirst();
+                : templates.stream()
+                        .filter(template -> template.bootsItsImage() && template.boots(wanted))
+                        .findFirst();
     }
 
     /** Why a pipeline may not have a machine like this one here, in a sentence. */

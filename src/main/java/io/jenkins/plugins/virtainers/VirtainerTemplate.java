@@ -21,9 +21,11 @@ import io.jenkins.plugins.virtainers.engine.DiskSize;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.MemorySize;
+import io.jenkins.plugins.virtainers.engine.NetworkJoin;
 import io.jenkins.plugins.virtainers.engine.NetworkMode;
 import io.jenkins.plugins.virtainers.engine.VmName;
 import io.jenkins.plugins.virtainers.engine.VmSpec;
+import io.jenkins.plugins.virtainers.engine.VncPassword;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -55,6 +58,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
     private static final Duration DEFAULT_BOOT_TIMEOUT = Duration.ofMinutes(10);
     private static final int DEFAULT_IDLE_MINUTES = 2;
     private static final int DEFAULT_BUILDS = 1;
+    private static final Pattern ADDRESS = Pattern.compile("https?://[^/\\s]+/\\S*");
     /** Outlives a restart of the controller, and not its end for long. */
     static final Duration LEASE = Duration.ofMinutes(30);
 
@@ -86,6 +90,25 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
 
     @CheckForNull
     private String network;
+
+    @CheckForNull
+    private String joins;
+
+    @CheckForNull
+    private String diskImage;
+
+    @CheckForNull
+    private String checksum;
+
+    @CheckForNull
+    private String user;
+
+    @CheckForNull
+    private String data;
+
+    /** Null for no. */
+    @CheckForNull
+    private Boolean screen;
 
     @CheckForNull
     private String environment;
@@ -159,18 +182,66 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
                 .cpus(wantedCpus())
                 .memory(wantedMemory())
                 .bootTimeout(bootTimeout())
-                .ephemeral(LEASE);
+                .lease(LEASE);
+        if (!keepsDisk()) {
+            spec.ephemeral();
+        }
         authorizedKeys.forEach(spec::authorizedKey);
         given(disk).map(DiskSize::parse).ifPresent(spec::disk);
         given(acceleration).map(Acceleration::parse).ifPresent(spec::acceleration);
         given(network).map(NetworkMode::parse).ifPresent(spec::network);
+        joinsOf(joins).forEach(spec::join);
+        given(diskImage).ifPresent(address -> {
+            requireAddress(address);
+            if (given(user).isEmpty()) {
+                throw new InvalidSpecException(
+                        "Nobody can tell which login the disk image %s has: say it in the field User, such as fedora."
+                                .formatted(address));
+            }
+            spec.env("IMAGE_URL", address);
+        });
+        given(checksum).ifPresent(sum -> spec.env("IMAGE_CHECKSUM", sum));
+        given(user).ifPresent(spec::user);
+        given(data).ifPresent(spec::data);
+        if (isScreen()) {
+            // Who wants to use it, and not only to see it, sets another in the environment.
+            spec.vnc(VncPassword.random());
+        }
         given(userData).ifPresent(spec::userData);
         variables(environment).forEach(spec::env);
         return spec;
     }
 
+    /** Whether it is the image's own guest that it boots. */
+    boolean bootsItsImage() {
+        return given(diskImage).isEmpty();
+    }
+
+    private static void requireAddress(String written) {
+        if (!ADDRESS.matcher(written).matches()) {
+            throw new InvalidSpecException(
+                    "Disk image \"%s\" is no address: write one that begins with https:// or http://."
+                            .formatted(written));
+        }
+    }
+
+    private static List<NetworkJoin> joinsOf(@CheckForNull String written) {
+        return given(written).stream()
+                .flatMap(String::lines)
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .map(NetworkJoin::parse)
+                .toList();
+    }
+
+    /** Whether what is on its disk is there for the next machine: only one can have it at a time. */
+    boolean keepsDisk() {
+        return given(data).isPresent();
+    }
+
     /**
-     * The same kind of machine and agent, without a name and without what is about the number and life of agents.
+     * The same kind of machine and agent, without a name, a disk of its own, and what is about the number and life of
+     * agents.
      *
      * @param spelling of the image
      */
@@ -181,6 +252,8 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         copy.disk = disk;
         copy.acceleration = acceleration;
         copy.network = network;
+        copy.joins = joins;
+        copy.screen = screen;
         copy.environment = environment;
         copy.userData = userData;
         copy.initScript = initScript;
@@ -260,7 +333,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
     }
 
     OptionalInt cap() {
-        return Limit.of(instanceCap);
+        return keepsDisk() ? OptionalInt.of(1) : Limit.of(instanceCap);
     }
 
     Node.Mode usage() {
@@ -403,6 +476,74 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
     @DataBoundSetter
     public void setNetwork(@CheckForNull String network) {
         this.network = Util.fixEmptyAndTrim(network);
+    }
+
+    /** Networks of the container host that the machine is on, NETWORK or NETWORK=ADDRESS, a line each. */
+    @CheckForNull
+    @Exported
+    public String getJoins() {
+        return joins;
+    }
+
+    @DataBoundSetter
+    public void setJoins(@CheckForNull String joins) {
+        this.joins = Util.fixEmptyAndTrim(joins);
+    }
+
+    /** Address of the disk image to boot in place of the image's own guest. */
+    @CheckForNull
+    public String getDiskImage() {
+        return diskImage;
+    }
+
+    @DataBoundSetter
+    public void setDiskImage(@CheckForNull String diskImage) {
+        this.diskImage = Util.fixEmptyAndTrim(diskImage);
+    }
+
+    /** The sha256 or sha512 that the disk image must have. */
+    @CheckForNull
+    @Exported
+    public String getChecksum() {
+        return checksum;
+    }
+
+    @DataBoundSetter
+    public void setChecksum(@CheckForNull String checksum) {
+        this.checksum = Util.fixEmptyAndTrim(checksum);
+    }
+
+    /** Login of the guest that gets the keys; without, the image's. */
+    @CheckForNull
+    @Exported
+    public String getUser() {
+        return user;
+    }
+
+    @DataBoundSetter
+    public void setUser(@CheckForNull String user) {
+        this.user = Util.fixEmptyAndTrim(user);
+    }
+
+    /** Volume or folder of the container host that keeps the disk for the next agent. */
+    @CheckForNull
+    @Exported
+    public String getData() {
+        return data;
+    }
+
+    @DataBoundSetter
+    public void setData(@CheckForNull String data) {
+        this.data = Util.fixEmptyAndTrim(data);
+    }
+
+    public boolean isScreen() {
+        return screen != null && screen;
+    }
+
+    @DataBoundSetter
+    public void setScreen(boolean screen) {
+        this.screen = screen ? true : null;
     }
 
     @CheckForNull
@@ -666,6 +807,49 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         @RequirePOST
         public FormValidation doCheckDisk(@QueryParameter String value) {
             return Fields.parsed(value, DiskSize::parse);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckJoins(@QueryParameter String value) {
+            return Fields.parsed(value, written -> {
+                VmSpec.Builder spec = VmSpec.of(ImageRef.parse("debian:12"));
+                joinsOf(written).forEach(spec::join);
+                return spec.build();
+            });
+        }
+
+        @RequirePOST
+        public FormValidation doCheckDiskImage(@QueryParameter String value, @QueryParameter String user) {
+            return Fields.parsed(value, written -> {
+                VirtainerTemplate template = new VirtainerTemplate("debian:12");
+                template.setDiskImage(written);
+                template.setUser(user);
+                return template.toSpec(VmName.random(), List.of());
+            });
+        }
+
+        @RequirePOST
+        public FormValidation doCheckUser(@QueryParameter String value) {
+            return Fields.parsed(
+                    value,
+                    written -> VmSpec.of(ImageRef.parse("debian:12"))
+                            .user(written.strip())
+                            .build());
+        }
+
+        @RequirePOST
+        public FormValidation doCheckData(@QueryParameter String value, @QueryParameter String instanceCap) {
+            FormValidation folder = Fields.parsed(
+                    value,
+                    written -> VmSpec.of(ImageRef.parse("debian:12"))
+                            .data(written.strip())
+                            .build());
+            return folder.kind == FormValidation.Kind.OK
+                            && Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                            && Util.fixEmptyAndTrim(value) != null
+                            && number(instanceCap).orElse(1) != 1
+                    ? FormValidation.warning("One machine at a time can have this disk, so there is one agent at most.")
+                    : folder;
         }
 
         @RequirePOST

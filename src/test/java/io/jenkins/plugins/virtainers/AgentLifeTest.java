@@ -110,6 +110,18 @@ class AgentLifeTest {
     }
 
     @Test
+    void shutsDownTheMachineWhoseDiskTheNextOneHas() throws Exception {
+        add(FakeEngines.cloud(workspace));
+        jenkins.buildAndAssertSuccess(job("true"));
+        awaitNothingLeft();
+        assertFalse(engines.host().calls().contains(FakeContainerHost.Call.STOP));
+        ((VirtainerCloud) jenkins.jenkins.clouds.get(0)).getTemplates().get(0).setData("kept");
+        jenkins.buildAndAssertSuccess(job("true"));
+        awaitNothingLeft();
+        assertEquals(1, Collections.frequency(engines.host().calls(), FakeContainerHost.Call.STOP));
+    }
+
+    @Test
     void startsTheLauncherWithinHalfASecondOfTheBuild() throws Exception {
         add(FakeEngines.cloud(workspace));
         jenkins.buildAndAssertSuccess(job("true"));

@@ -108,6 +108,12 @@ class ConfigurationTest {
         template.setDisk("40G");
         template.setAcceleration("tcg");
         template.setNetwork("user");
+        template.setJoins("office\nlab=10.2.0.9");
+        template.setDiskImage("https://images.example.org/disk.qcow2");
+        template.setChecksum("abc");
+        template.setUser("debian");
+        template.setData("kept");
+        template.setScreen(true);
         template.setEnvironment("OS_VARIANT=debian12\nA=b");
         template.setUserData("#cloud-config\npackages: [git]");
         template.setInitScript("git --version");
@@ -197,6 +203,17 @@ class ConfigurationTest {
         assertError(
                 "There is no credential \"nope\". Choose an SSH key credential, or none for a new key for each agent.",
                 template.doCheckCredentialsId("nope"));
+        assertError("Network lab is to be joined twice: take one away.", template.doCheckJoins("lab\nlab=10.2.0.9"));
+        assertError(
+                "Nobody can tell which login the disk image https://x/y has: say it in the field User, such as fedora.",
+                template.doCheckDiskImage("https://x/y", ""));
+        assertError("User \"a b\" is not the name of a login, such as fedora.", template.doCheckUser("a b"));
+        assertError(
+                "Data \"a/b\" is neither the name of a volume nor an absolute path without a comma.",
+                template.doCheckData("a/b", ""));
+        assertWarning(
+                "One machine at a time can have this disk, so there is one agent at most.",
+                template.doCheckData("kept", "2"));
         assertError("Variable RAM has a setting of its own: use that instead.", template.doCheckEnvironment("RAM=12"));
         VirtainerHost.DescriptorImpl host = jenkins.jenkins.getDescriptorByType(VirtainerHost.DescriptorImpl.class);
         assertError(

@@ -17,13 +17,18 @@ import hudson.tasks.Shell;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
+import java.awt.image.BufferedImage;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import javax.imageio.ImageIO;
+import org.htmlunit.WebResponse;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +129,38 @@ class RealGuestIT {
                 }
                 """, true));
         jenkins.assertLogContains("active", jenkins.buildAndAssertSuccess(job));
+    }
+
+    @Test
+    void keepsTheDiskOfAMachineForTheNextOne() throws Exception {
+        Path folder = Files.createDirectory(directory.resolve("disk"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        VirtainerCloud cloud = RealGuests.cloud(uri);
+        cloud.getTemplates().get(0).setData(folder.toString());
+        jenkins.jenkins.clouds.add(cloud);
+        jenkins.buildAndAssertSuccess(job("hostname > ~/kept"));
+        FreeStyleBuild second = jenkins.buildAndAssertSuccess(job("test \"$(cat ~/kept)\" != \"$(hostname)\""));
+        jenkins.assertLogContains("cat /home/debian/kept", second);
+    }
+
+    @Test
+    void showsWhatIsOnTheScreenOfAMachine() throws Exception {
+        VirtainerCloud cloud = RealGuests.cloud(uri);
+        cloud.getTemplates().get(0).setScreen(true);
+        jenkins.jenkins.clouds.add(cloud);
+        FreeStyleProject job = job("while ! test -e seen; do sleep 1; done");
+        QueueTaskFuture<FreeStyleBuild> queued = Objects.requireNonNull(job.scheduleBuild2(0));
+        FreeStyleBuild build = queued.waitForStart();
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
+            WebResponse picture = web.goTo("computer/" + build.getBuiltOnStr() + "/screen/picture", "image/png")
+                    .getWebResponse();
+            try (InputStream content = picture.getContentAsStream()) {
+                BufferedImage screen = ImageIO.read(content);
+                assertTrue(screen.getWidth() >= 640 && screen.getHeight() >= 400, screen.toString());
+            }
+        }
+        Objects.requireNonNull(build.getWorkspace()).child("seen").touch(0);
+        jenkins.assertBuildStatusSuccess(queued);
     }
 
     @Test

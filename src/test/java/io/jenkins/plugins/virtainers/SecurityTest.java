@@ -211,6 +211,7 @@ class SecurityTest {
         FakeEngines engines = FakeEngines.install();
         VirtainerTemplate template = FakeEngines.template(workspace);
         template.setMinReady(1);
+        template.setScreen(true);
         jenkins.jenkins.clouds.add(FakeEngines.cloud("vms", template));
         Provisioning.get().topUp();
         await("an agent").atMost(SOON).until(() -> Fleet.agents().anyMatch(VirtainerAgent::wasEverOnline));
@@ -218,12 +219,13 @@ class SecurityTest {
         String agent = Fleet.agents().findFirst().orElseThrow().getNodeName();
         String console = page("looker", "computer/" + agent + "/console/progressiveHtml?start=0");
         assertTrue(console.contains("&lt;script&gt;alert(1)"), console);
-        for (String page : List.of("console/", "console/progressiveHtml?start=0")) {
+        for (String page : List.of("console/", "console/progressiveHtml?start=0", "screen/", "screen/picture")) {
             assertEquals(200, status("looker", HttpMethod.GET, "computer/" + agent + "/" + page), page);
             assertEquals(403, status("reader", HttpMethod.GET, "computer/" + agent + "/" + page), page);
         }
         assertTrue(page("looker", "computer/" + agent + "/").contains("/console"));
         assertFalse(page("reader", "computer/" + agent + "/").contains("/console"));
+        assertEquals("a picture", page("looker", "computer/" + agent + "/screen/picture"));
         String api = page("reader", "computer/" + agent + "/api/json");
         assertTrue(api.contains("\"container\":null"), api);
         assertFalse(api.contains(FakeEngines.HOST), api);

@@ -1,12 +1,15 @@
 package io.jenkins.plugins.virtainers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.virtainers.engine.Acceleration;
 import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.MemorySize;
+import io.jenkins.plugins.virtainers.engine.NetworkJoin;
 import io.jenkins.plugins.virtainers.engine.VmName;
 import io.jenkins.plugins.virtainers.engine.VmSpec;
 import java.time.Duration;
@@ -51,6 +54,50 @@ class VirtainerTemplateTest {
         assertEquals(Acceleration.TCG, spec.acceleration());
         assertEquals(Map.of("OS_VARIANT", "debian12", "EMPTY", ""), spec.env());
         assertEquals(Duration.ofMinutes(3), spec.bootTimeout());
+    }
+
+    @Test
+    void joinsTheNetworksAndHasTheScreenThatWereAskedFor() {
+        template.setJoins("office=10.1.0.7\n\n lab \n");
+        template.setScreen(true);
+        VmSpec spec = template.toSpec(NAME, List.of());
+        assertEquals(List.of(NetworkJoin.parse("office=10.1.0.7"), NetworkJoin.parse("lab")), spec.joins());
+        assertTrue(spec.vnc().isPresent());
+        assertNotEquals(spec.vnc(), template.toSpec(NAME, List.of()).vnc());
+    }
+
+    @Test
+    void bootsADiskImageInPlaceOfTheGuestOfItsImage() {
+        template.setDiskImage("https://images.example.org/fedora.qcow2");
+        assertEquals(
+                "Nobody can tell which login the disk image https://images.example.org/fedora.qcow2 has: say it in the field User, such as fedora.",
+                assertThrows(InvalidSpecException.class, () -> template.toSpec(NAME, List.of()))
+                        .getMessage());
+        template.setUser("fedora");
+        template.setChecksum("abc");
+        VmSpec spec = template.toSpec(NAME, List.of());
+        assertEquals(
+                Map.of("IMAGE_URL", "https://images.example.org/fedora.qcow2", "IMAGE_CHECKSUM", "abc"), spec.env());
+        assertEquals(Optional.of("fedora"), spec.user());
+        template.setDiskImage("fedora.qcow2");
+        assertEquals(
+                "Disk image \"fedora.qcow2\" is no address: write one that begins with https:// or http://.",
+                assertThrows(InvalidSpecException.class, () -> template.toSpec(NAME, List.of()))
+                        .getMessage());
+    }
+
+    @Test
+    void hasOneAgentAtATimeWhereItsDiskIsKept() {
+        template.setInstanceCap(5);
+        template.setData("kept");
+        VmSpec spec = template.toSpec(NAME, List.of());
+        assertEquals(Optional.of("kept"), spec.data());
+        // It is shut down, and what it wrote is there.
+        assertFalse(spec.ephemeral());
+        assertEquals(Optional.of(Duration.ofMinutes(30)), spec.lease());
+        assertEquals(OptionalInt.of(1), template.cap());
+        // Machines of pipelines are as it is, and come and go beside each other.
+        assertFalse(template.copyFor("debian:12").keepsDisk());
     }
 
     @Test

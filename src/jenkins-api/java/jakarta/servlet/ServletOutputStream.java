@@ -1,0 +1,3 @@
+package jakarta.servlet;
+
+public abstract class ServletOutputStream extends java.io.OutputStream {}
