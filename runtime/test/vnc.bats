@@ -2,8 +2,7 @@
 # VNC=on on a real engine: the guest's screen, who may see it, and what it shows. Needs
 # root, Docker and virtainers/debian:12.
 #
-# The desktop's turn comes where virtainers/debian:12-desktop was built and
-# VIRTAINERS_TEST_DESKTOP=true.
+# The desktop's turn comes where virtainers/debian:12-desktop was built.
 # shellcheck disable=SC2030,SC2031,SC2154
 
 load guests
@@ -156,7 +155,8 @@ published() {
 }
 
 @test "the desktop's session is on the screen" {
-  [ "${VIRTAINERS_TEST_DESKTOP:-false}" = true ] || skip 'THE DESKTOP: SKIPPED, VIRTAINERS_TEST_DESKTOP=true HAS IT TESTED'
+  docker image inspect "$namespace/debian:12-desktop" >/dev/null 2>&1 ||
+    skip 'THE DESKTOP: SKIPPED, images/build debian:12-desktop HAS IT TESTED'
   image=$namespace/debian:12-desktop start desktop
   wait_for desktop ' ready: ' 400
   local deadline=$((SECONDS + 300)) width height colours=0
