@@ -81,3 +81,11 @@ teardown() {
   wait_for data ' ready: ' 300
   [ "$(in_guest data 'cat /etc/user-data; id -un')" = $'applied\ndebian' ]
 }
+
+@test "in a bridge it has the address of its container" {
+  docker run -d --name "$name-one" --cap-add NET_ADMIN --device /dev/net/tun -e NETWORK=bridge -e CPU=2 -e ACCEL=tcg \
+    -e EPHEMERAL=yes -v "$key.pub:/tmp/id_rsa.pub:ro" "${cloud[@]}" "$image" >/dev/null
+  wait_for one ' network: bridge, ' 60
+  wait_for one ' ready: ' 300
+  [ "$(in_guest one 'ip -4 -o address show scope global | grep -oE "[0-9.]+/" | tr -d /')" = "$(address one)" ]
+}
