@@ -1,9 +1,16 @@
 #!/usr/bin/env bats
 # Guests that are made of the cloud images of distributions: the list of them, and
-# images/build with a server of the test's own. Needs Docker and qemu-img.
+# images/build with a server of the test's own. Needs Docker, or Podman and the runtime's
+# image in Docker, and qemu-img.
 # shellcheck disable=SC2030,SC2031,SC2154
 
-build=$BATS_TEST_DIRNAME/../../images/build
+export image_of_test=runtime
+load guests
+
+# build GUEST…: by the list of this file, with the engine that is tested.
+build() {
+  "$BATS_TEST_DIRNAME/../../images/build" --engine "${VIRTAINERS_TEST_ENGINE:-docker}" --list "$list" "$@"
+}
 
 setup_file() {
   export served=$BATS_FILE_TMPDIR/served list=$BATS_FILE_TMPDIR/list
@@ -33,7 +40,7 @@ setup_file() {
 teardown_file() {
   kill "$(cat "$BATS_FILE_TMPDIR/pid")"
   local image
-  for image in $(docker images -q --filter "reference=virtainers/$tag" --filter "reference=virtainers/disk:$tag-*"); do
+  for image in $(docker images -q --filter "reference=$namespace/$tag" --filter "reference=$namespace/disk:$tag-*"); do
     docker rmi -f "$image" >/dev/null 2>&1 || true
   done
 }
@@ -45,10 +52,10 @@ line() {
 
 @test "every line of the list is whole" {
   local name kind source user boot end os checksum format
-  local -i lines=0
+  local -i count=0
   while IFS='|' read -r name kind source user boot end os checksum format; do
     read -r name kind source user boot end checksum format <<<"$name $kind $source $user $boot $end $checksum $format"
-    lines+=1
+    count+=1
     [[ $name =~ ^[a-z]+:[a-z0-9.]+(-desktop|-docker)?$ ]]
     [[ $user =~ ^[a-z-]+$ ]]
     [[ $end =~ ^(20[0-9]{2}-[01][0-9]-[0-3][0-9]|-)$ ]]
@@ -62,7 +69,7 @@ line() {
     [[ $checksum =~ ^([0-9a-f]{64}|[0-9a-f]{128}|https://[a-z0-9.-]+/[A-Za-z0-9._/-]+)$ ]]
     [[ $format =~ ^(qcow2|raw)(\.(xz|gz|zst))?$ ]]
   done < <(grep -vE '^(#|$)' "$BATS_TEST_DIRNAME/../../images/versions.conf")
-  ((lines >= 18))
+  ((count >= 18))
   for name in fedora:29 fedora:30 centos:7 centos:8 ubuntu:18.04; do
     grep -q "^$name | " "$BATS_TEST_DIRNAME/../../images/versions.conf"
   done
@@ -70,26 +77,26 @@ line() {
 
 @test "a cloud image becomes an image of one layer over the runtime, unpacked" {
   line one "$server/disk.qcow2" "$server/CHECKSUM" qcow2
-  "$build" --list "$list" "$tag:one"
-  [ "$(docker image inspect -f '{{index .Config.Labels "io.virtainers.os"}}|{{index .Config.Labels "io.virtainers.user"}}|{{index .Config.Labels "io.virtainers.boot"}}' "virtainers/$tag:one")" = \
+  build "$tag:one"
+  [ "$(docker image inspect -f '{{index .Config.Labels "io.virtainers.os"}}|{{index .Config.Labels "io.virtainers.user"}}|{{index .Config.Labels "io.virtainers.boot"}}' "$namespace/$tag:one")" = \
     'Test OS one|tester|firmware' ]
-  run docker run --rm --entrypoint bash "virtainers/$tag:one" -c 'ls /guest; cat /guest/guest.env'
+  run docker run --rm --entrypoint bash "$namespace/$tag:one" -c 'ls /guest; cat /guest/guest.env'
   [[ $output == $'disk.qcow2\nguest.env\nGUEST_OS='* ]]
   # Nothing to do the second time, nor to fetch.
   local requests
   requests=$(grep -c GET "$BATS_FILE_TMPDIR/server")
-  run "$build" --list "$list" "$tag:one"
+  run build "$tag:one"
   [[ $output == *'is up to date'* ]]
   [ "$(grep -c GET "$BATS_FILE_TMPDIR/server")" -eq "$requests" ]
   # What the guest has is what was published.
   local container
-  container=$(docker create "virtainers/$tag:one")
-  docker cp -q "$container:/guest/disk.qcow2" "$BATS_TEST_TMPDIR/disk.qcow2"
+  container=$(docker create "$namespace/$tag:one")
+  docker cp "$container:/guest/disk.qcow2" "$BATS_TEST_TMPDIR/disk.qcow2" >/dev/null
   docker rm "$container" >/dev/null
   qemu-img compare -f qcow2 -F raw "$BATS_TEST_TMPDIR/disk.qcow2" "$served/disk.raw"
   qemu-img check "$BATS_TEST_TMPDIR/disk.qcow2" | grep -q ' 0.00% compressed clusters'
   # The runtime takes it for what it is.
-  run docker run --rm --user 1000 --cap-drop ALL -e ACCEL=tcg -e BOOT_TIMEOUT=1 "virtainers/$tag:one"
+  run docker run --rm --user 1000 --cap-drop ALL -e ACCEL=tcg -e BOOT_TIMEOUT=1 "$namespace/$tag:one"
   [[ $output == *' disk: /guest/disk.qcow2 (qcow2, firmware boot)'* ]]
   [[ $output == *'is the password of tester'* ]]
 }
@@ -97,16 +104,16 @@ line() {
 @test "a packed image, and one with a list of its own, are taken too" {
   line packed "$server/disk.raw.xz" "$server/SUMS" raw.xz
   line named "$server/disk.qcow2" "$server/disk.qcow2.sha256" qcow2
-  "$build" --list "$list" "$tag:packed" "$tag:named"
-  docker image inspect "virtainers/$tag:packed" "virtainers/$tag:named" >/dev/null
+  build "$tag:packed" "$tag:named"
+  docker image inspect "$namespace/$tag:packed" "$namespace/$tag:named" >/dev/null
 }
 
 # fails VERSION STATUS TEXT: in one sentence, with no image.
 fails() {
-  run "$build" --list "$list" "$tag:$1"
+  run build "$tag:$1"
   [ "$status" -eq "$2" ]
   [[ $output == *"$3"* ]]
-  [ -z "$(docker images -q "virtainers/$tag:$1")" ]
+  [ -z "$(docker images -q "$namespace/$tag:$1")" ]
 }
 
 @test "what was not published, is not there or is no disk becomes no image" {
