@@ -15,9 +15,13 @@ import hudson.model.Queue;
 import hudson.model.queue.QueueTaskFuture;
 import hudson.tasks.Shell;
 import hudson.util.FormValidation;
+import hudson.util.Secret;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
+import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
+import io.jenkins.plugins.virtainers.docker.TlsFront;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +31,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.htmlunit.WebResponse;
+import org.jenkinsci.plugins.docker.commons.credentials.DockerServerCredentials;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.AfterEach;
@@ -242,5 +248,40 @@ class RealGuestIT {
                 said.getMessage().matches("(?s)(Docker|Podman) .* free for guests, 0 agents at present.*"),
                 said.getMessage());
         assertEquals(FormValidation.Kind.ERROR, host.doTestConnection("unix:///nowhere", "", "", "", "").kind);
+    }
+
+    @Test
+    void buildsOnAHostBehindTlsWhoseAuthorityItsCredentialKnows() throws Exception {
+        Path good = TlsFront.makeAuthority(directory.resolve("good"));
+        Path other = TlsFront.makeAuthority(directory.resolve("other"));
+        store("good-tls", good);
+        store("other-tls", other);
+        VirtainerHost.DescriptorImpl host = jenkins.jenkins.getDescriptorByType(VirtainerHost.DescriptorImpl.class);
+        try (TlsFront front = new TlsFront(DockerEndpoint.parse(uri, Optional.empty()), good)) {
+            FormValidation refused = host.doTestConnection(front.uri(), "other-tls", "", "", "");
+            assertEquals(FormValidation.Kind.ERROR, refused.kind);
+            assertTrue(refused.getMessage().contains("TLS does not match"), refused.getMessage());
+            assertEquals(FormValidation.Kind.ERROR, host.doTestConnection(front.uri(), "", "", "", "").kind);
+            VirtainerCloud cloud = RealGuests.cloud(front.uri());
+            VirtainerHost behind = new VirtainerHost(front.uri());
+            behind.setCredentialsId("good-tls");
+            cloud.setHosts(List.of(behind));
+            jenkins.jenkins.clouds.add(cloud);
+            jenkins.buildAndAssertSuccess(job("true"));
+            // While there is a way to it.
+            nothingIsLeft();
+        }
+    }
+
+    private static void store(String id, Path authority) throws IOException {
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new DockerServerCredentials(
+                        CredentialsScope.SYSTEM,
+                        id,
+                        "a host",
+                        Secret.fromString(Files.readString(authority.resolve("key.pem"))),
+                        Files.readString(authority.resolve("cert.pem")),
+                        Files.readString(authority.resolve("ca.pem"))));
     }
 }

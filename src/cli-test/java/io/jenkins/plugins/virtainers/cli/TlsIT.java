@@ -6,25 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.virtainers.docker.LiarImage;
 import io.jenkins.plugins.virtainers.docker.RealHosts;
+import io.jenkins.plugins.virtainers.docker.TlsFront;
 import io.jenkins.plugins.virtainers.engine.Failure;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,75 +19,24 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An engine at a TCP address, behind TLS that asks clients for a certificate: the real engine, with a TLS front. */
 class TlsIT extends CommandTest {
-    private static final char[] PASSWORD = "changeit".toCharArray();
-
     @TempDir
     static Path certificates;
 
-    private SSLServerSocket front;
+    private static Path good;
+    private static Path other;
+
+    private TlsFront front;
 
     @BeforeAll
     static void prepare() throws Exception {
         LiarImage.build(RealHosts.docker());
-        authority("good");
-        authority("other");
-    }
-
-    /** A directory with ca.pem, cert.pem and key.pem, as the Docker client has them, and a server's store. */
-    private static void authority(String name) throws Exception {
-        Path directory = Files.createDirectory(certificates.resolve(name));
-        Files.writeString(directory.resolve("server.ext"), "subjectAltName=IP:127.0.0.1\n");
-        openssl(
-                directory,
-                "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout ca-key.pem -out ca.pem");
-        openssl(directory, "req -newkey rsa:2048 -nodes -subj /CN=client -keyout key.pem -out client.csr");
-        openssl(
-                directory,
-                "x509 -req -days 2 -in client.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -out cert.pem");
-        openssl(directory, "req -newkey rsa:2048 -nodes -subj /CN=server -keyout server-key.pem -out server.csr");
-        openssl(
-                directory,
-                "x509 -req -days 2 -in server.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -extfile server.ext -out server.pem");
-        openssl(
-                directory,
-                "pkcs12 -export -passout pass:changeit -inkey server-key.pem -in server.pem -out server.p12");
-    }
-
-    private static void openssl(Path directory, String arguments) throws Exception {
-        List<String> words = new ArrayList<>(List.of("openssl"));
-        words.addAll(List.of(arguments.split(" ", -1)));
-        Process process = new ProcessBuilder(words)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), said);
+        good = TlsFront.makeAuthority(certificates.resolve("good"));
+        other = TlsFront.makeAuthority(certificates.resolve("other"));
     }
 
     @BeforeEach
     void serve() throws Exception {
-        Path good = certificates.resolve("good");
-        KeyStore own = KeyStore.getInstance("PKCS12");
-        try (InputStream file = Files.newInputStream(good.resolve("server.p12"))) {
-            own.load(file, PASSWORD);
-        }
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(own, PASSWORD);
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, PASSWORD);
-        try (InputStream file = Files.newInputStream(good.resolve("ca.pem"))) {
-            trusted.setCertificateEntry(
-                    "authority",
-                    java.security.cert.CertificateFactory.getInstance("X.509").generateCertificate(file));
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        front = (SSLServerSocket)
-                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        front.setNeedClientAuth(true);
-        daemon(this::accept);
+        front = new TlsFront(endpoint, good);
     }
 
     @AfterEach
@@ -109,81 +44,23 @@ class TlsIT extends CommandTest {
         front.close();
     }
 
-    private void accept() {
-        while (!front.isClosed()) {
-            try {
-                SSLSocket client = (SSLSocket) front.accept();
-                daemon(() -> join(client));
-            } catch (IOException e) {
-                return;
-            }
-        }
-    }
-
-    private void join(SSLSocket client) {
-        try (client;
-                SocketChannel engine = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            client.startHandshake();
-            engine.connect(UnixDomainSocketAddress.of(endpoint.uri().getPath()));
-            daemon(() -> answer(engine, client));
-            // Not through Channels' streams: those of one channel wait for each other.
-            byte[] buffer = new byte[1 << 16];
-            InputStream fromClient = client.getInputStream();
-            for (int read = fromClient.read(buffer); read >= 0; read = fromClient.read(buffer)) {
-                ByteBuffer chunk = ByteBuffer.wrap(buffer, 0, read);
-                while (chunk.hasRemaining()) {
-                    engine.write(chunk);
-                }
-            }
-        } catch (IOException e) {
-            // A client that fails the handshake is what some of these tests want.
-            return;
-        }
-    }
-
-    private static void answer(SocketChannel engine, SSLSocket client) {
-        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-        try {
-            while (engine.read(buffer) >= 0) {
-                client.getOutputStream().write(buffer.array(), 0, buffer.position());
-                buffer.clear();
-            }
-            client.shutdownOutput();
-        } catch (IOException e) {
-            // The client has gone.
-            return;
-        }
-    }
-
-    private static void daemon(Runnable work) {
-        Thread thread = new Thread(work, "tls-front");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private CommandRun remotely(String authority, String... arguments) {
+    private CommandRun remotely(Path authority, String... arguments) {
         return start(
-                Map.of(
-                        "DOCKER_HOST",
-                        "tcp://127.0.0.1:" + front.getLocalPort(),
-                        "DOCKER_TLS_VERIFY",
-                        "1",
-                        "DOCKER_CERT_PATH",
-                        certificates.resolve(authority).toString()),
+                Map.of("DOCKER_HOST", front.uri(), "DOCKER_TLS_VERIFY", "1", "DOCKER_CERT_PATH", authority.toString()),
                 NO_INPUT,
                 arguments);
     }
 
     @Test
     void drivesAnEngineBehindTls() {
-        CommandRun run = remotely("good", "exec", "--name", name(), "--env", "LIE=panic", "liar:1", "--", "true");
+        CommandRun run = remotely(good, "exec", "--name", name(), "--env", "LIE=panic", "liar:1", "--", "true");
         assertEquals(Failure.GUEST_FAILED.exitStatus(), run.status(), run.err());
         assertTrue(run.err().contains("| Kernel panic - not syncing"), run.err());
     }
 
     @Test
     void refusesAnEngineThatAnotherAuthoritySigned() {
-        CommandRun run = remotely("other", "ps");
+        CommandRun run = remotely(other, "ps");
         assertNotEquals(0, run.status());
         assertTrue(run.err().contains("tcp://127.0.0.1:"), run.err());
         assertTrue(run.err().contains("TLS does not match"), run.err());
@@ -191,7 +68,7 @@ class TlsIT extends CommandTest {
 
     @Test
     void saysThatAnEngineWantsTls() {
-        CommandRun run = start(Map.of("DOCKER_HOST", "tcp://127.0.0.1:" + front.getLocalPort()), NO_INPUT, "ps");
+        CommandRun run = start(Map.of("DOCKER_HOST", front.uri()), NO_INPUT, "ps");
         assertNotEquals(0, run.status());
         assertTrue(run.err().contains("tcp://127.0.0.1:"), run.err());
     }
@@ -199,13 +76,7 @@ class TlsIT extends CommandTest {
     @Test
     void namesTheTlsFilesThatAreMissing() {
         CommandRun run = start(
-                Map.of(
-                        "DOCKER_HOST",
-                        "tcp://127.0.0.1:" + front.getLocalPort(),
-                        "DOCKER_TLS_VERIFY",
-                        "1",
-                        "DOCKER_CERT_PATH",
-                        directory.toString()),
+                Map.of("DOCKER_HOST", front.uri(), "DOCKER_TLS_VERIFY", "1", "DOCKER_CERT_PATH", directory.toString()),
                 NO_INPUT,
                 "ps");
         assertEquals(Failure.ENGINE_CONFIGURATION.exitStatus(), run.status(), run.err());
