@@ -25,6 +25,8 @@ setup_file() {
   start iso -v "$shared/of-iso.iso:/tmp/cloud_init.iso:ro" -v "$key.pub:/tmp/id_rsa.pub:ro" \
     -v "$shared/of-files/user-data:/tmp/user-data:ro" -v "$shared/of-files/meta-data:/tmp/meta-data:ro" \
     -e PASSWORD=password
+  printf "#cloud-config\nuser: {name: tester}\npassword: 'It''s: #1'\nchpasswd: {expire: false}\nssh_pwauth: true\n" >"$shared/passwords"
+  start passwords -v "$shared/passwords:/tmp/user-data:ro"
 }
 
 # make_seeds: user-data and meta-data that leave their name in the guest, as files
@@ -52,11 +54,11 @@ start() {
     --sysctl net.ipv4.ip_unprivileged_port_start=0 -e ACCEL=tcg "$@" "$image" >/dev/null
 }
 
-# with_password SUFFIX PASSWORD COMMAND: without a key.
+# with_password SUFFIX PASSWORD COMMAND [USER]: without a key.
 with_password() {
   printf '%s\n' "$2" >"$shared/password"
   SSH_ASKPASS=$shared/askpass SSH_ASKPASS_REQUIRE=force ssh -n "${ssh_options[@]}" \
-    -o PubkeyAuthentication=no -o NumberOfPasswordPrompts=1 "debian@$(address "$1")" "$3"
+    -o PubkeyAuthentication=no -o NumberOfPasswordPrompts=1 "${4:-debian}@$(address "$1")" "$3"
 }
 
 @test "without anything a guest has a password of its own, which its log tells once" {
@@ -91,6 +93,13 @@ with_password() {
 
 @test "PASSWORD=password gives the original's password" {
   [ "$(with_password iso password 'id -un')" = debian ]
+}
+
+@test "user-data that has SSH take a password is obeyed" {
+  wait_for passwords ' ready: ' 300
+  [ "$(with_password passwords "It's: #1" 'sudo -n id -un; id -un' tester)" = $'root\ntester' ]
+  run with_password passwords wrong true tester
+  [ "$status" -eq 255 ]
 }
 
 # password_of SUFFIX: that its log tells.

@@ -14,6 +14,7 @@ import io.jenkins.plugins.virtainers.engine.ExecStreams;
 import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.engine.GuestConnection;
 import io.jenkins.plugins.virtainers.engine.GuestExit;
+import io.jenkins.plugins.virtainers.engine.LoginSecret;
 import io.jenkins.plugins.virtainers.engine.ShellWords;
 import io.jenkins.plugins.virtainers.engine.SshKeyPair;
 import io.jenkins.plugins.virtainers.engine.VirtainerException;
@@ -110,8 +111,11 @@ final class Launch {
 
     private VmState.Booting create(VmEngine engine) throws IOException, InterruptedException {
         VirtainerTemplate template = template();
-        SshKeyPair key = key();
-        VmSpec.Builder spec = template.spec(new VmName(agent.getNodeName()), List.of(key.publicLine()));
+        List<String> keys = secret() instanceof SshKeyPair key ? List.of(key.publicLine()) : List.of();
+        VmSpec.Builder spec = template.spec(new VmName(agent.getNodeName()), keys);
+        if (template.getUserData() == null) {
+            credential.flatMap(LoginCredentials.Login::userData).ifPresent(spec::userData);
+        }
         if (template.isAgentInTemplate()) {
             spec.agent(program());
         }
@@ -143,9 +147,9 @@ final class Launch {
                         .formatted(agent.getTemplateName(), agent.getCloudName())));
     }
 
-    private SshKeyPair key() throws AbortException {
+    private LoginSecret secret() throws AbortException {
         return credential
-                .map(LoginCredentials.Login::key)
+                .map(LoginCredentials.Login::secret)
                 .or(agent::oneTimeKey)
                 .orElseThrow(() -> new AbortException("This agent has no key to log in with."));
     }
@@ -154,16 +158,17 @@ final class Launch {
         VmState.Ready as = new VmState.Ready(as(ready.vm()), ready.ssh());
         report.step("Logging in to %s as %s, whose host key is %s"
                 .formatted(ready.ssh(), as.vm().user(), as.vm().hostKey().fingerprint()));
-        return engine.connect(as, key(), LOGIN);
+        return engine.connect(as, secret(), LOGIN);
     }
 
-    /** User data of one's own may make the user that a credential names; without, the key is the image's user's. */
+    /** User data makes the user that a credential names; without, the key is the image's user's. */
     private Vm as(Vm vm) {
-        boolean own = Fleet.cloud(agent.getCloudName())
-                .flatMap(cloud -> cloud.template(agent.getTemplateName()))
-                .map(VirtainerTemplate::getUserData)
-                .isPresent();
-        if (credential.isEmpty() || !own || credential.get().user().isBlank()) {
+        boolean made = credential.flatMap(LoginCredentials.Login::userData).isPresent()
+                || Fleet.cloud(agent.getCloudName())
+                        .flatMap(cloud -> cloud.template(agent.getTemplateName()))
+                        .map(VirtainerTemplate::getUserData)
+                        .isPresent();
+        if (credential.isEmpty() || !made || credential.get().user().isBlank()) {
             return vm;
         }
         return new Vm(

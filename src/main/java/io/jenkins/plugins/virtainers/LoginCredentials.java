@@ -3,29 +3,51 @@ package io.jenkins.plugins.virtainers;
 import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import hudson.AbortException;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.Secret;
+import io.jenkins.plugins.virtainers.engine.LoginPassword;
+import io.jenkins.plugins.virtainers.engine.LoginSecret;
 import io.jenkins.plugins.virtainers.engine.SshKeyPair;
 import io.jenkins.plugins.virtainers.ssh.PrivateKeys;
 import java.util.List;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 
-/** Reads the key that an administrator chose for logging in to guests. */
+/** Reads the key or password that an administrator chose for logging in to guests. */
 final class LoginCredentials {
     private LoginCredentials() {}
 
     /**
-     * A key and whose it is.
+     * A key, or a password, and whose it is.
      *
      * @param user that the credential names
-     * @param key both halves
      */
-    record Login(String user, SshKeyPair key) {}
+    record Login(String user, LoginSecret secret) {
+        /** User data that gives the machine's user this name and password; empty for a key. */
+        Optional<String> userData() {
+            if (!(secret instanceof LoginPassword password)) {
+                return Optional.empty();
+            }
+            return Optional.of("""
+                    #cloud-config
+                    user: {name: %s}
+                    password: %s
+                    chpasswd: {expire: false}
+                    ssh_pwauth: true
+                    """.formatted(quoted(user), quoted(password.value())));
+        }
+
+        /** As YAML has it, section 7.3.2 of version 1.2. */
+        private static String quoted(String text) {
+            return "'" + text.replace("'", "''") + "'";
+        }
+    }
 
     /**
-     * The key behind a credential.
+     * The key or password behind a credential.
      *
      * @throws AbortException a sentence: there is none, it is of another kind, or its key cannot be used
      */
@@ -37,11 +59,23 @@ final class LoginCredentials {
                     "There is no credential \"%s\". Choose an SSH key credential, or none for a new key for each agent."
                             .formatted(id));
         }
-        if (!(found instanceof SSHUserPrivateKey ssh)) {
-            throw new AbortException(
-                    "Credential \"%s\" is no SSH key (username with private key). Choose one.".formatted(id));
+        if (found instanceof SSHUserPrivateKey ssh) {
+            return new Login(ssh.getUsername(), key(id, ssh));
         }
-        return new Login(ssh.getUsername(), key(id, ssh));
+        if (found instanceof StandardUsernamePasswordCredentials known) {
+            String password = known.getPassword().getPlainText();
+            if (known.getUsername().isBlank() || password.isEmpty()) {
+                throw new AbortException("Credential \"%s\" lacks a user or a password.".formatted(id));
+            }
+            if (password.chars().anyMatch(Character::isISOControl)) {
+                throw new AbortException(
+                        "Credential \"%s\" has a character in its password that nobody can type.".formatted(id));
+            }
+            return new Login(known.getUsername(), new LoginPassword(password));
+        }
+        throw new AbortException(
+                "Credential \"%s\" is neither an SSH key (username with private key) nor a username with password. Choose one."
+                        .formatted(id));
     }
 
     private static SshKeyPair key(String id, SSHUserPrivateKey ssh) throws AbortException {

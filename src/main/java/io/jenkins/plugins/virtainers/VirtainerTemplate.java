@@ -1,7 +1,7 @@
 package io.jenkins.plugins.virtainers;
 
-import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
@@ -619,7 +619,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         this.agentInTemplate = agentInTemplate ? null : false;
     }
 
-    /** Whose key logs in; without one, each agent has a key of its own that nobody else ever had. */
+    /** Whose key or password logs in; without one, each agent has a key of its own that nobody else ever had. */
     @CheckForNull
     public String getCredentialsId() {
         return credentialsId;
@@ -759,7 +759,9 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         @RequirePOST
         public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
             return Fields.credentials(
-                    SSHUserPrivateKey.class, credentialsId, items -> items.add("- a new key for each agent -", ""));
+                    StandardUsernameCredentials.class,
+                    credentialsId,
+                    items -> items.add("- a new key for each agent -", ""));
         }
 
         @RequirePOST

@@ -11,6 +11,7 @@ import hudson.model.Descriptor;
 import hudson.model.Node;
 import hudson.slaves.EnvironmentVariablesNodeProperty;
 import hudson.util.FormValidation;
+import hudson.util.Secret;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlPage;
+import org.jenkinsci.plugins.docker.commons.credentials.DockerServerCredentials;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -235,13 +237,19 @@ class ConfigurationTest {
     void saysThatACredentialIsOfTheWrongKind() throws Exception {
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
-                .add(new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "password", "", "me", "pw"));
+                .addAll(List.of(
+                        new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "password", "", "me", "pw"),
+                        new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "nobody", "", "", "pw"),
+                        new DockerServerCredentials(
+                                CredentialsScope.SYSTEM, "host", "", Secret.fromString("k"), "c", "a")));
         VirtainerTemplate.DescriptorImpl template =
                 jenkins.jenkins.getDescriptorByType(VirtainerTemplate.DescriptorImpl.class);
         VirtainerHost.DescriptorImpl host = jenkins.jenkins.getDescriptorByType(VirtainerHost.DescriptorImpl.class);
         assertError(
-                "Credential \"password\" is no SSH key (username with private key). Choose one.",
-                template.doCheckCredentialsId("password"));
+                "Credential \"host\" is neither an SSH key (username with private key) nor a username with password. Choose one.",
+                template.doCheckCredentialsId("host"));
+        assertEquals(FormValidation.Kind.OK, template.doCheckCredentialsId("password").kind);
+        assertError("Credential \"nobody\" lacks a user or a password.", template.doCheckCredentialsId("nobody"));
         assertEquals(FormValidation.Kind.OK, template.doCheckRegistryCredentialsId("password").kind);
         String wrong =
                 "Cannot connect to tcp://x:2376: credential \"password\" is no Docker server credential (client key, client certificate, CA certificate). Choose one.";

@@ -7,6 +7,7 @@ import io.jenkins.plugins.virtainers.engine.GuestConnection;
 import io.jenkins.plugins.virtainers.engine.GuestConnector;
 import io.jenkins.plugins.virtainers.engine.GuestExit;
 import io.jenkins.plugins.virtainers.engine.HostKey;
+import io.jenkins.plugins.virtainers.engine.LoginSecret;
 import io.jenkins.plugins.virtainers.engine.SshKeyPair;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,9 +39,10 @@ final class LocalGuests implements GuestConnector {
     }
 
     @Override
-    public GuestConnection connect(Endpoint endpoint, HostKey pinned, String user, SshKeyPair key, Duration timeout) {
+    public GuestConnection connect(
+            Endpoint endpoint, HostKey pinned, String user, LoginSecret secret, Duration timeout) {
         logins.add(user + "@" + endpoint);
-        keys.add(key);
+        keys.add((SshKeyPair) secret);
         return new LocalConnection();
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Label;
@@ -226,6 +227,19 @@ class RealGuestIT {
         cloud.getTemplates().get(0).setCredentialsId("login-key");
         jenkins.jenkins.clouds.add(cloud);
         jenkins.buildAndAssertSuccess(job("true"));
+    }
+
+    @Test
+    void logsInWithThePasswordOfACredential() throws Exception {
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new UsernamePasswordCredentialsImpl(
+                        CredentialsScope.SYSTEM, "login-password", "", "builder", "It's: #1"));
+        VirtainerCloud cloud = RealGuests.cloud(uri);
+        cloud.getTemplates().get(0).setCredentialsId("login-password");
+        jenkins.jenkins.clouds.add(cloud);
+        jenkins.assertLogContains(
+                "builder", jenkins.buildAndAssertSuccess(job("sudo id; id -un; ! test -s ~/.ssh/authorized_keys")));
     }
 
     @Test

@@ -11,10 +11,11 @@ public interface GuestConnector {
      * Logs in.
      *
      * @param pinned the only host key that is accepted
+     * @param secret of the user
      * @param timeout for connecting and logging in together
      * @throws VirtainerException {@link Failure#WRONG_HOST_KEY}, {@link Failure#LOGIN_REFUSED}, or {@link
      *     Failure#CONNECTION_LOST} when nobody answers or the talk breaks off
      */
-    GuestConnection connect(Endpoint endpoint, HostKey pinned, String user, SshKeyPair key, Duration timeout)
+    GuestConnection connect(Endpoint endpoint, HostKey pinned, String user, LoginSecret secret, Duration timeout)
             throws InterruptedException;
 }

@@ -8,7 +8,7 @@ import static java.util.Objects.requireNonNull;
  * @param publicLine as in an authorized_keys file: {@code ssh-ed25519 AAAA… comment}
  * @param privatePem the private key, unencrypted, in OpenSSH's or another PEM format
  */
-public record SshKeyPair(String publicLine, String privatePem) {
+public record SshKeyPair(String publicLine, String privatePem) implements LoginSecret {
     public SshKeyPair {
         requireNonNull(publicLine, "publicLine");
         requireNonNull(privatePem, "privatePem");

@@ -191,13 +191,14 @@ public final class VmEngine {
     /**
      * Logs in to a guest.
      *
-     * @param key whose public half the guest was created with
+     * @param secret the key whose public half the guest was created with, or the password that its user data gave it
      * @throws VirtainerException {@link Failure#WRONG_HOST_KEY}, {@link Failure#LOGIN_REFUSED}, {@link
      *     Failure#CONNECTION_LOST}
      */
-    public GuestConnection connect(VmState.Ready ready, SshKeyPair key, Duration timeout) throws InterruptedException {
+    public GuestConnection connect(VmState.Ready ready, LoginSecret secret, Duration timeout)
+            throws InterruptedException {
         Vm vm = ready.vm();
-        return connector.connect(ready.ssh(), vm.hostKey(), vm.user(), key, timeout);
+        return connector.connect(ready.ssh(), vm.hostKey(), vm.user(), secret, timeout);
     }
 
     /**

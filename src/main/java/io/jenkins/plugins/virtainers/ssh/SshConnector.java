@@ -6,6 +6,8 @@ import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.engine.GuestConnection;
 import io.jenkins.plugins.virtainers.engine.GuestConnector;
 import io.jenkins.plugins.virtainers.engine.HostKey;
+import io.jenkins.plugins.virtainers.engine.LoginPassword;
+import io.jenkins.plugins.virtainers.engine.LoginSecret;
 import io.jenkins.plugins.virtainers.engine.SshKeyPair;
 import io.jenkins.plugins.virtainers.engine.VirtainerException;
 import java.io.IOException;
@@ -29,6 +31,9 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Logs in to guests over SSH, accepting the pinned host key and no other. */
 public final class SshConnector implements GuestConnector, AutoCloseable {
     private static final byte[] GREETING = "SSH-".getBytes(StandardCharsets.US_ASCII);
+
+    /** RFC 4252, section 8. */
+    private static final String PASSWORDS = "password";
 
     private final SshAlgorithms algorithms;
     private final SshDialect dialect;
@@ -76,14 +81,16 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
     }
 
     @Override
-    public GuestConnection connect(Endpoint endpoint, HostKey pinned, String user, SshKeyPair key, Duration timeout)
+    public GuestConnection connect(Endpoint endpoint, HostKey pinned, String user, LoginSecret secret, Duration timeout)
             throws InterruptedException {
-        check(key);
+        if (secret instanceof SshKeyPair key) {
+            check(key);
+        }
         // The library's calls cannot be interrupted, and its close waits for them; its socket is ours to close.
         Socket socket = new Socket();
         Connection connection = new Connection(endpoint.host(), endpoint.port().number());
         Future<GuestConnection> attempt =
-                threads.submit(login(connection, endpoint, pinned, user, key, socket, timeout));
+                threads.submit(login(connection, endpoint, pinned, user, secret, socket, timeout));
         boolean connected = false;
         try {
             GuestConnection guest = attempt.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -114,7 +121,7 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
             Endpoint endpoint,
             HostKey pinned,
             String user,
-            SshKeyPair key,
+            LoginSecret secret,
             Socket socket,
             Duration timeout) {
         return () -> {
@@ -139,13 +146,28 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
                 }
                 throw e;
             }
+            authenticate(connection, endpoint, user, secret);
+            return new SshConnection(connection, socket, endpoint, threads, dialect);
+        };
+    }
+
+    private static void authenticate(Connection connection, Endpoint endpoint, String user, LoginSecret secret)
+            throws IOException {
+        if (secret instanceof SshKeyPair key) {
             if (!connection.authenticateWithPublicKey(user, key.privatePem().toCharArray(), null)) {
                 throw Failure.LOGIN_REFUSED.because(
                         "Cannot log in to %s as %s: the guest refuses the key. Use the key that the machine was created with."
                                 .formatted(endpoint, user));
             }
-            return new SshConnection(connection, socket, endpoint, threads, dialect);
-        };
+            return;
+        }
+        String password = ((LoginPassword) secret).value();
+        if (!connection.isAuthMethodAvailable(user, PASSWORDS)
+                || !connection.authenticateWithPassword(user, password)) {
+            throw Failure.LOGIN_REFUSED.because(
+                    "Cannot log in to %s as %s: the guest refuses the password. Have its user data give it to this user, with ssh_pwauth: true."
+                            .formatted(endpoint, user));
+        }
     }
 
     private void offer(Connection connection, HostKey pinned) {

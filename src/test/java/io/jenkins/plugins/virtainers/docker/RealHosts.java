@@ -45,13 +45,18 @@ public final class RealHosts {
         return new Podman(DockerEndpoint.ofSocket(socket), Optional.of(process));
     }
 
-    /** Its default limits are higher than some machines allow even root, so they are put where they surely may be. */
+    /**
+     * Its default limits are higher than some machines allow even root, so they are put where they surely may be. Which
+     * kind of networks it has would depend on what its storage held when it was first started.
+     */
     private static Map<String, String> configuration(Path directory) throws IOException {
         Path file = directory.resolve("containers.conf");
-        Files.writeString(
-                file,
-                "[containers]%ndefault_ulimits = [\"nofile=%s\", \"nproc=4096:4096\"]%n"
-                        .formatted(limit("Max open files")));
+        Files.writeString(file, """
+                [containers]
+                default_ulimits = ["nofile=%s", "nproc=4096:4096"]
+                [network]
+                network_backend = "netavark"
+                """.formatted(limit("Max open files")));
         return Map.of("CONTAINERS_CONF", file.toString());
     }
 

@@ -63,7 +63,7 @@ public final class FakeGuests implements GuestConnector {
 
     @Override
     public synchronized GuestConnection connect(
-            Endpoint endpoint, HostKey pinned, String user, SshKeyPair key, Duration timeout) {
+            Endpoint endpoint, HostKey pinned, String user, LoginSecret secret, Duration timeout) {
         if (refusal.isPresent()) {
             VirtainerException problem = refusal.get();
             refusal = Optional.empty();
