@@ -368,6 +368,12 @@ address6() {
   docker inspect -f '{{range .NetworkSettings.Networks}}{{.GlobalIPv6Address}}{{end}}' "$name-$1"
 }
 
+# reaches SUFFIX ADDRESS: by IPv6. A guest may hear of its network some seconds after it is
+# ready; ping itself gives up when a router says that an address is not there yet.
+reaches() {
+  in_guest "$1" "timeout 60 sh -c 'until ping -c 1 -W 2 $2; do sleep 1; done'"
+}
+
 @test "where the network has IPv6, a guest has it behind nat and in a bridge" {
   docker network create --ipv6 --subnet fd00:253:77::/64 --subnet 10.253.77.0/24 "$name-six" >/dev/null
   start natted --network "$name-six" -e PORTS='22 2222:22' \
@@ -377,9 +383,9 @@ address6() {
   wait_for linked ' ready: ' 240
   docker logs "$name-natted" 2>&1 | grep -q " network: nat, all ports of $(address natted) $(address6 natted)"
   in_guest linked 'ip -6 -o address' | grep -qw "$(address6 linked)/64"
-  # It may hear of its network some seconds after it is ready.
-  in_guest linked "ping -c 1 -w 60 $(address6 natted)"
-  in_guest natted "ping -c 1 -w 20 $(address6 linked) && ping -c 1 -w 20 $(address6 natted)"
+  reaches linked "$(address6 natted)"
+  reaches natted "$(address6 linked)"
+  reaches natted "$(address6 natted)"
   ssh -n -i "$key" "${ssh_options[@]}" "debian@$(address6 natted)" true
   ssh -n -p 2222 -i "$key" "${ssh_options[@]}" "debian@$(address6 natted)" true
   ssh -n -i "$key" "${ssh_options[@]}" "debian@$(address6 linked)" true
