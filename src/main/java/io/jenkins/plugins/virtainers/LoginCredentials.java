@@ -31,13 +31,14 @@ final class LoginCredentials {
             if (!(secret instanceof LoginPassword password)) {
                 return Optional.empty();
             }
-            return Optional.of("""
-                    #cloud-config
-                    user: {name: %s}
-                    password: %s
-                    chpasswd: {expire: false}
-                    ssh_pwauth: true
-                    """.formatted(quoted(user), quoted(password.value())));
+            return Optional.of(String.join(
+                    "\n",
+                    "#cloud-config",
+                    "user: {name: %s}".formatted(quoted(user)),
+                    "password: " + quoted(password.value()),
+                    "chpasswd: {expire: false}",
+                    "ssh_pwauth: true",
+                    ""));
         }
 
         /** As YAML has it, section 7.3.2 of version 1.2. */
