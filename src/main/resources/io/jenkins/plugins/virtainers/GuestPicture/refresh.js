@@ -2,22 +2,28 @@
 (function () {
   const PAUSE_MS = 1000;
 
+  async function ask() {
+    try {
+      return await fetch("picture", { cache: "no-store" });
+    } catch (e) {
+      return null;
+    }
+  }
+
   async function show() {
     const picture = document.getElementById("virtainers-screen");
     const missing = document.getElementById("virtainers-screen-missing");
-    try {
-      const answer = await fetch("picture", { cache: "no-store" });
-      if (answer.ok) {
-        const before = picture.src;
-        picture.src = URL.createObjectURL(await answer.blob());
-        picture.hidden = false;
-        URL.revokeObjectURL(before);
-        missing.textContent = "";
-      } else {
-        missing.textContent = answer.status === 503 ? await answer.text() : "This machine is gone.";
-      }
-    } catch (e) {
-      missing.textContent = "Jenkins does not answer: " + e.message;
+    const answer = await ask();
+    if (answer === null) {
+      missing.textContent = "Jenkins does not answer.";
+    } else if (answer.ok) {
+      const before = picture.src;
+      picture.src = URL.createObjectURL(await answer.blob());
+      picture.hidden = false;
+      URL.revokeObjectURL(before);
+      missing.textContent = "";
+    } else {
+      missing.textContent = answer.status === 503 ? await answer.text() : "This machine is gone.";
     }
   }
 
