@@ -117,6 +117,9 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
     private String userData;
 
     @CheckForNull
+    private String metaData;
+
+    @CheckForNull
     private String initScript;
 
     @CheckForNull
@@ -208,6 +211,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
             spec.vnc(VncPassword.random());
         }
         given(userData).ifPresent(spec::userData);
+        given(metaData).ifPresent(spec::metaData);
         variables(environment).forEach(spec::env);
         return spec;
     }
@@ -256,6 +260,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         copy.screen = screen;
         copy.environment = environment;
         copy.userData = userData;
+        copy.metaData = metaData;
         copy.initScript = initScript;
         copy.remoteFs = remoteFs;
         copy.javaPath = javaPath;
@@ -564,6 +569,17 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
     @DataBoundSetter
     public void setUserData(@CheckForNull String userData) {
         this.userData = Util.fixEmptyAndTrim(userData);
+    }
+
+    /** Given to cloud-init unchanged, as user data is; without, it names the machine after its agent. */
+    @CheckForNull
+    public String getMetaData() {
+        return metaData;
+    }
+
+    @DataBoundSetter
+    public void setMetaData(@CheckForNull String metaData) {
+        this.metaData = Util.fixEmptyAndTrim(metaData);
     }
 
     @CheckForNull

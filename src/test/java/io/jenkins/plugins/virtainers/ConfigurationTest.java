@@ -118,6 +118,7 @@ class ConfigurationTest {
         template.setScreen(true);
         template.setEnvironment("OS_VARIANT=debian12\nA=b");
         template.setUserData("#cloud-config\npackages: [git]");
+        template.setMetaData("instance-id: build-1");
         template.setInitScript("git --version");
         template.setRemoteFs("/srv/jenkins");
         template.setJavaPath("/usr/bin/java");

@@ -45,6 +45,7 @@ class VirtainerTemplateTest {
         template.setDisk("20G");
         template.setAcceleration("tcg");
         template.setUserData("#cloud-config\n");
+        template.setMetaData("instance-id: one");
         template.setEnvironment("# a remark\n\nOS_VARIANT=debian12\nEMPTY=\n");
         template.setBootTimeoutMinutes(3);
         VmSpec spec = template.toSpec(NAME, List.of());
@@ -54,6 +55,8 @@ class VirtainerTemplateTest {
         assertEquals(Acceleration.TCG, spec.acceleration());
         assertEquals(Map.of("OS_VARIANT", "debian12", "EMPTY", ""), spec.env());
         assertEquals(Duration.ofMinutes(3), spec.bootTimeout());
+        assertEquals(Optional.of("#cloud-config"), spec.userData());
+        assertEquals(Optional.of("instance-id: one"), spec.metaData());
     }
 
     @Test
