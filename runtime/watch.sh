@@ -77,7 +77,11 @@ watch_end() {
   elif [[ -n $stop_by ]]; then
     :
   elif ((status != 0)); then
-    die qemu-failed "QEMU ended with status $status: $(tail -n 3 "$run/qemu.log" | tr '\n' ' ')"
+    line=$(tail -n 3 "$run/qemu.log" | tr '\n' ' ')
+    if [[ $line =~ forwarding\ rule\ \'tcp:[0-9.]*:([0-9]+)- ]]; then
+      die qemu-failed "port ${BASH_REMATCH[1]} of the container is taken by another that shares its network; give this one a network of its own"
+    fi
+    die qemu-failed "QEMU ended with status $status: $line"
   elif [[ $ready == no ]]; then
     case $qmp_shutdown_reason in
       guest-panic | guest-reset) die guest-failed 'the guest panicked or reset before it was ready; the console above says why' ;;

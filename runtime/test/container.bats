@@ -126,6 +126,14 @@ other_guest() {
   [ "$(exit_status)" -eq 70 ]
 }
 
+@test "a port that another has in the same network is a sentence, with status 70" {
+  docker run -d --name "$name-other" --cap-drop ALL --user 1000 -e ACCEL=tcg "$image" >/dev/null
+  wait_for other 'qemu: started' 20
+  run virtainer --network "container:$name-other"
+  [ "$status" -eq 70 ]
+  [[ $output == *' failed: qemu-failed: port '*' of the container is taken by another that shares its network; give this one a network of its own'* ]]
+}
+
 @test "a stop while booting ends with status 0" {
   start -e STOP_TIMEOUT=2
   wait_for vm 'qemu: started' 20
