@@ -1,11 +1,9 @@
 package io.jenkins.plugins.virtainers;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.console.AnnotatedLargeText;
 import hudson.model.Action;
-import hudson.model.Computer;
 import io.jenkins.plugins.virtainers.engine.ConsoleTail;
 import io.jenkins.plugins.virtainers.engine.Container;
 import io.jenkins.plugins.virtainers.engine.ContainerHost;
@@ -19,31 +17,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import jenkins.model.TransientActionFactory;
-import org.kohsuke.stapler.StaplerProxy;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.framework.io.ByteBuffer;
 
 /** What an agent's guest writes to its console, and its runtime beside it, while it does. */
-public class GuestConsole implements Action, StaplerProxy {
-    private final VirtainerComputer computer;
-
+public class GuestConsole extends GuestPage {
     GuestConsole(VirtainerComputer computer) {
-        this.computer = computer;
-    }
-
-    public VirtainerComputer getComputer() {
-        return computer;
-    }
-
-    private boolean mayLook() {
-        return computer.hasPermission(Computer.EXTENDED_READ);
-    }
-
-    @CheckForNull
-    @Override
-    public String getIconFileName() {
-        return mayLook() ? "symbol-terminal" : null;
+        super(computer, "symbol-terminal");
     }
 
     @Override
@@ -51,17 +32,9 @@ public class GuestConsole implements Action, StaplerProxy {
         return "Guest console";
     }
 
-    /** The same for everybody: without a name the page would be missing before anybody is told that it is forbidden. */
     @Override
     public String getUrlName() {
         return "console";
-    }
-
-    /** Stands before the page and all that is under it. */
-    @Override
-    public Object getTarget() {
-        computer.checkPermission(Computer.EXTENDED_READ);
-        return this;
     }
 
     /** Serves the page, piece by piece. What a guest writes is text: it is escaped, and colours are dropped. */
@@ -71,7 +44,8 @@ public class GuestConsole implements Action, StaplerProxy {
         boolean ended = read(transcript);
         ByteBuffer text = new ByteBuffer();
         text.write(transcript.text.toByteArray());
-        new AnnotatedLargeText<>(text, StandardCharsets.UTF_8, ended, computer).doProgressiveHtml(request, response);
+        new AnnotatedLargeText<>(text, StandardCharsets.UTF_8, ended, getComputer())
+                .doProgressiveHtml(request, response);
     }
 
     /**
@@ -80,7 +54,7 @@ public class GuestConsole implements Action, StaplerProxy {
      * @return whether there will be no more
      */
     private boolean read(Transcript transcript) throws InterruptedException {
-        VirtainerAgent agent = computer.getNode();
+        VirtainerAgent agent = getComputer().getNode();
         if (agent == null) {
             transcript.line("This agent is gone.");
             return true;

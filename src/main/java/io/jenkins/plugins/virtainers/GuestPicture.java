@@ -1,43 +1,26 @@
 package io.jenkins.plugins.virtainers;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Action;
-import hudson.model.Computer;
 import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.engine.GuestScreen;
 import io.jenkins.plugins.virtainers.engine.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.Vm;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
-import io.jenkins.plugins.virtainers.engine.VmState;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import jenkins.model.TransientActionFactory;
-import org.kohsuke.stapler.StaplerProxy;
 import org.kohsuke.stapler.StaplerResponse2;
 
 /** What is on the screen of an agent's guest, as a picture that is taken again and again while somebody looks. */
-public class GuestPicture implements Action, StaplerProxy {
-    private final VirtainerComputer computer;
-
+public class GuestPicture extends GuestPage {
     GuestPicture(VirtainerComputer computer) {
-        this.computer = computer;
-    }
-
-    public VirtainerComputer getComputer() {
-        return computer;
-    }
-
-    @CheckForNull
-    @Override
-    public String getIconFileName() {
-        return computer.hasPermission(Computer.EXTENDED_READ) ? "symbol-computer" : null;
+        super(computer, "symbol-computer");
     }
 
     @Override
@@ -45,17 +28,9 @@ public class GuestPicture implements Action, StaplerProxy {
         return "Guest screen";
     }
 
-    /** The same for everybody, as that of {@link GuestConsole} is. */
     @Override
     public String getUrlName() {
         return "screen";
-    }
-
-    /** Stands before the page and all that is under it. */
-    @Override
-    public Object getTarget() {
-        computer.checkPermission(Computer.EXTENDED_READ);
-        return this;
     }
 
     /** Serves a picture, or with status 503 the sentence that says why there is none. */
@@ -75,17 +50,20 @@ public class GuestPicture implements Action, StaplerProxy {
     }
 
     private byte[] picture() throws InterruptedException {
-        VirtainerAgent agent = computer.getNode();
-        VmEngine engine = agent == null ? null : Fleet.get().engines().of(agent.host());
-        Optional<Vm> vm = engine == null
-                ? Optional.empty()
-                : engine.find(agent.ownership()).map(VmState.Booting::vm);
-        if (vm.isEmpty()) {
-            throw Failure.NO_SUCH_VM.because("The machine of %s is not there.".formatted(computer.getName()));
+        VirtainerAgent agent = getComputer().getNode();
+        if (agent == null) {
+            throw gone();
         }
+        VmEngine engine = Fleet.get().engines().of(agent.host());
+        Vm vm = engine.find(agent.ownership()).orElseThrow(this::gone).vm();
         ByteArrayOutputStream picture = new ByteArrayOutputStream();
-        new GuestScreen(engine.host()).picture(vm.get(), (content, size) -> content.transferTo(picture));
+        new GuestScreen(engine.host()).picture(vm, (content, size) -> content.transferTo(picture));
         return picture.toByteArray();
+    }
+
+    private VirtainerException gone() {
+        return Failure.NO_SUCH_VM.because(
+                "The machine of %s is not there.".formatted(getComputer().getName()));
     }
 
     /** Gives each of our agents that has a screen the page. */

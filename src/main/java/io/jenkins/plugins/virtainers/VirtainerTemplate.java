@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -813,13 +814,18 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
             return FormValidation.ok();
         }
 
+        /** Whether a machine can be described with what was written. */
+        private static FormValidation inSpec(@CheckForNull String value, BiConsumer<VmSpec.Builder, String> setting) {
+            return Fields.parsed(value, written -> {
+                VmSpec.Builder spec = VmSpec.of(ImageRef.parse("debian:12"));
+                setting.accept(spec, written);
+                return spec.build();
+            });
+        }
+
         @RequirePOST
         public FormValidation doCheckMemory(@QueryParameter String value) {
-            return Fields.parsed(
-                    value,
-                    written -> VmSpec.of(ImageRef.parse("debian:12"))
-                            .memory(MemorySize.parse(written))
-                            .build());
+            return inSpec(value, (spec, written) -> spec.memory(MemorySize.parse(written)));
         }
 
         @RequirePOST
@@ -829,11 +835,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
 
         @RequirePOST
         public FormValidation doCheckJoins(@QueryParameter String value) {
-            return Fields.parsed(value, written -> {
-                VmSpec.Builder spec = VmSpec.of(ImageRef.parse("debian:12"));
-                joinsOf(written).forEach(spec::join);
-                return spec.build();
-            });
+            return inSpec(value, (spec, written) -> joinsOf(written).forEach(spec::join));
         }
 
         @RequirePOST
@@ -848,20 +850,12 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
 
         @RequirePOST
         public FormValidation doCheckUser(@QueryParameter String value) {
-            return Fields.parsed(
-                    value,
-                    written -> VmSpec.of(ImageRef.parse("debian:12"))
-                            .user(written.strip())
-                            .build());
+            return inSpec(value, (spec, written) -> spec.user(written.strip()));
         }
 
         @RequirePOST
         public FormValidation doCheckData(@QueryParameter String value, @QueryParameter String instanceCap) {
-            FormValidation folder = Fields.parsed(
-                    value,
-                    written -> VmSpec.of(ImageRef.parse("debian:12"))
-                            .data(written.strip())
-                            .build());
+            FormValidation folder = inSpec(value, (spec, written) -> spec.data(written.strip()));
             return folder.kind == FormValidation.Kind.OK
                             && Jenkins.get().hasPermission(Jenkins.ADMINISTER)
                             && Util.fixEmptyAndTrim(value) != null
@@ -877,11 +871,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
 
         @RequirePOST
         public FormValidation doCheckEnvironment(@QueryParameter String value) {
-            return Fields.parsed(value, written -> {
-                VmSpec.Builder spec = VmSpec.of(ImageRef.parse("debian:12"));
-                variables(written).forEach(spec::env);
-                return spec.build();
-            });
+            return inSpec(value, (spec, written) -> variables(written).forEach(spec::env));
         }
 
         @RequirePOST
