@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,10 +46,15 @@ public final class LiarImage {
             ENTRYPOINT ["/liar"]
             """;
 
+    private static final Set<DockerEndpoint> BUILT = ConcurrentHashMap.newKeySet();
+
     private LiarImage() {}
 
-    /** Makes it on a host. */
+    /** Makes it on a host, once. */
     public static void build(DockerEndpoint endpoint) throws IOException, InterruptedException {
+        if (!BUILT.add(endpoint)) {
+            return;
+        }
         byte[] context = context();
         try (DockerClient client = client(endpoint);
                 BuildImageResultCallback answer = new BuildImageResultCallback()) {
