@@ -32,6 +32,21 @@ seed_check() {
       *) die usage "$in/user-data is not user-data for cloud-init: its first line must be #cloud-config or #!, and is \"${first//[^[:print:]]/?}\"" ;;
     esac
   fi
+  [[ ! -e $in/cloud_init.iso ]] || seed_is_known "$in/cloud_init.iso" ||
+    die usage "$in/cloud_init.iso is no seed that cloud-init looks for: it must be an ISO or FAT image called cidata (genisoimage -volid cidata)"
+}
+
+# seed_is_known FILE: whether it is a volume that cloud-init's NoCloud or ConfigDrive
+# takes: by its name, where ISO 9660 has it, FAT12 and FAT16, FAT32.
+seed_is_known() {
+  local offset name
+  for offset in 32808 43 71; do
+    name=$(dd if="$1" bs=1 skip="$offset" count=8 status=none | tr -d '\0 ')
+    case ${name,,} in
+      cidata | config-2) return 0 ;;
+    esac
+  done
+  return 1
 }
 
 # seed_choose_host_key: the caller's, or one that is made here, where it takes no

@@ -132,6 +132,34 @@ chosen_password() {
   seed_check
 }
 
+# volume OFFSET NAME: makes the seed a volume of this name.
+volume() {
+  rm -f "$in/cloud_init.iso"
+  truncate -s 64K "$in/cloud_init.iso"
+  printf %s "$2" | dd of="$in/cloud_init.iso" bs=1 seek="$1" conv=notrunc status=none
+}
+
+@test "takes a seed that cloud-init looks for, ISO or FAT" {
+  local where
+  for where in '32808 cidata' '32808 CIDATA  ' '43 CIDATA     FAT12' '71 cidata     FAT32' '32808 config-2'; do
+    volume "${where%% *}" "${where#* }"
+    seed_check
+  done
+}
+
+@test "refuses a seed that cloud-init would not find" {
+  local where
+  for where in '32808 Debian' '32808 ' '0 cidata'; do
+    volume "${where%% *}" "${where#* }"
+    run seed_check
+    [ "$status" -eq 64 ]
+    [[ $output == *'is no seed that cloud-init looks for'* ]]
+  done
+  echo short >"$in/cloud_init.iso"
+  run seed_check
+  [ "$status" -eq 64 ]
+}
+
 @test "refuses a private key where the public one belongs" {
   echo '-----BEGIN OPENSSH PRIVATE KEY-----' >"$in/id_rsa.pub"
   run seed_check

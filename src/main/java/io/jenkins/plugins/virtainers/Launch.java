@@ -113,7 +113,7 @@ final class Launch {
         VirtainerTemplate template = template();
         List<String> keys = secret() instanceof SshKeyPair key ? List.of(key.publicLine()) : List.of();
         VmSpec.Builder spec = template.spec(new VmName(agent.getNodeName()), keys);
-        if (template.getUserData() == null) {
+        if (!template.makesUsers()) {
             credential.flatMap(LoginCredentials.Login::userData).ifPresent(spec::userData);
         }
         if (template.isAgentInTemplate()) {
@@ -161,12 +161,12 @@ final class Launch {
         return engine.connect(as, secret(), LOGIN);
     }
 
-    /** User data makes the user that a credential names; without, the key is the image's user's. */
+    /** User data, or a seed, makes the user that a credential names; without, the key is the image's user's. */
     private Vm as(Vm vm) {
         boolean made = credential.flatMap(LoginCredentials.Login::userData).isPresent()
                 || Fleet.cloud(agent.getCloudName())
                         .flatMap(cloud -> cloud.template(agent.getTemplateName()))
-                        .map(VirtainerTemplate::getUserData)
+                        .filter(VirtainerTemplate::makesUsers)
                         .isPresent();
         if (credential.isEmpty() || !made || credential.get().user().isBlank()) {
             return vm;

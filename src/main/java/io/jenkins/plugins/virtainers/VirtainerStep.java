@@ -106,7 +106,11 @@ public class VirtainerStep extends Step implements Serializable {
         Optional.ofNullable(memory).ifPresent(template::setMemory);
         Optional.ofNullable(disk).ifPresent(template::setDisk);
         Optional.ofNullable(network).ifPresent(template::setNetwork);
-        Optional.ofNullable(userData).ifPresent(template::setUserData);
+        Optional.ofNullable(userData).ifPresent(text -> {
+            template.setUserData(text);
+            // It would stand above.
+            template.setSeedCredentialsId(null);
+        });
         return template;
     }
 

@@ -17,6 +17,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.virtainers.engine.Acceleration;
 import io.jenkins.plugins.virtainers.engine.AgentProgram;
+import io.jenkins.plugins.virtainers.engine.DiskImage;
 import io.jenkins.plugins.virtainers.engine.DiskSize;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
@@ -36,8 +37,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
@@ -59,7 +60,6 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
     private static final Duration DEFAULT_BOOT_TIMEOUT = Duration.ofMinutes(10);
     private static final int DEFAULT_IDLE_MINUTES = 2;
     private static final int DEFAULT_BUILDS = 1;
-    private static final Pattern ADDRESS = Pattern.compile("https?://[^/\\s]+/\\S*");
     /** Outlives a restart of the controller, and not its end for long. */
     static final Duration LEASE = Duration.ofMinutes(30);
 
@@ -119,6 +119,9 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
 
     @CheckForNull
     private String metaData;
+
+    @CheckForNull
+    private String seedCredentialsId;
 
     @CheckForNull
     private String initScript;
@@ -195,16 +198,8 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         given(acceleration).map(Acceleration::parse).ifPresent(spec::acceleration);
         given(network).map(NetworkMode::parse).ifPresent(spec::network);
         joinsOf(joins).forEach(spec::join);
-        given(diskImage).ifPresent(address -> {
-            requireAddress(address);
-            if (given(user).isEmpty()) {
-                throw new InvalidSpecException(
-                        "Nobody can tell which login the disk image %s has: say it in the field User, such as fedora."
-                                .formatted(address));
-            }
-            spec.env("IMAGE_URL", address);
-        });
-        given(checksum).ifPresent(sum -> spec.env("IMAGE_CHECKSUM", sum));
+        given(diskImage).map(DiskImage.AtAddress::new).ifPresent(spec::diskImage);
+        given(checksum).ifPresent(spec::checksum);
         given(user).ifPresent(spec::user);
         given(data).ifPresent(spec::data);
         if (isScreen()) {
@@ -213,21 +208,19 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         }
         given(userData).ifPresent(spec::userData);
         given(metaData).ifPresent(spec::metaData);
+        given(seedCredentialsId).map(SeedCredentials::find).ifPresent(spec::seed);
         variables(environment).forEach(spec::env);
         return spec;
+    }
+
+    /** Whether its machines are told by their user data or seed who is to log in. */
+    boolean makesUsers() {
+        return given(userData).isPresent() || given(seedCredentialsId).isPresent();
     }
 
     /** Whether it is the image's own guest that it boots. */
     boolean bootsItsImage() {
         return given(diskImage).isEmpty();
-    }
-
-    private static void requireAddress(String written) {
-        if (!ADDRESS.matcher(written).matches()) {
-            throw new InvalidSpecException(
-                    "Disk image \"%s\" is no address: write one that begins with https:// or http://."
-                            .formatted(written));
-        }
     }
 
     private static List<NetworkJoin> joinsOf(@CheckForNull String written) {
@@ -262,6 +255,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         copy.environment = environment;
         copy.userData = userData;
         copy.metaData = metaData;
+        copy.seedCredentialsId = seedCredentialsId;
         copy.initScript = initScript;
         copy.remoteFs = remoteFs;
         copy.javaPath = javaPath;
@@ -583,6 +577,17 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         this.metaData = Util.fixEmptyAndTrim(metaData);
     }
 
+    /** A secret file with all that cloud-init is told, in place of user data and meta data. */
+    @CheckForNull
+    public String getSeedCredentialsId() {
+        return seedCredentialsId;
+    }
+
+    @DataBoundSetter
+    public void setSeedCredentialsId(@CheckForNull String seedCredentialsId) {
+        this.seedCredentialsId = Util.fixEmptyAndTrim(seedCredentialsId);
+    }
+
     @CheckForNull
     public String getInitScript() {
         return initScript;
@@ -795,6 +800,17 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         }
 
         @RequirePOST
+        public ListBoxModel doFillSeedCredentialsIdItems(@QueryParameter String seedCredentialsId) {
+            return Fields.credentials(
+                    FileCredentials.class, seedCredentialsId, StandardListBoxModel::includeEmptyValue);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckSeedCredentialsId(@QueryParameter String value) {
+            return SeedCredentials.check(value);
+        }
+
+        @RequirePOST
         public FormValidation doCheckImage(@QueryParameter String value) {
             if (Util.fixEmptyAndTrim(value) == null) {
                 return Jenkins.get().hasPermission(Jenkins.ADMINISTER)
@@ -840,11 +856,9 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
 
         @RequirePOST
         public FormValidation doCheckDiskImage(@QueryParameter String value, @QueryParameter String user) {
-            return Fields.parsed(value, written -> {
-                VirtainerTemplate template = new VirtainerTemplate("debian:12");
-                template.setDiskImage(written);
-                template.setUser(user);
-                return template.toSpec(VmName.random(), List.of());
+            return inSpec(value, (spec, written) -> {
+                spec.diskImage(new DiskImage.AtAddress(written.strip()));
+                given(user).ifPresent(spec::user);
             });
         }
 

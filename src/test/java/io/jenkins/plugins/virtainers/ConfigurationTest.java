@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SecretBytes;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.model.Descriptor;
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.docker.commons.credentials.DockerServerCredentials;
+import org.jenkinsci.plugins.plaincredentials.impl.FileCredentialsImpl;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -119,6 +121,7 @@ class ConfigurationTest {
         template.setEnvironment("OS_VARIANT=debian12\nA=b");
         template.setUserData("#cloud-config\npackages: [git]");
         template.setMetaData("instance-id: build-1");
+        template.setSeedCredentialsId("seed");
         template.setInitScript("git --version");
         template.setRemoteFs("/srv/jenkins");
         template.setJavaPath("/usr/bin/java");
@@ -206,9 +209,12 @@ class ConfigurationTest {
         assertError(
                 "There is no credential \"nope\". Choose an SSH key credential, or none for a new key for each agent.",
                 template.doCheckCredentialsId("nope"));
+        assertError(
+                "There is no credential \"nope\". Choose a secret file that holds the seed.",
+                template.doCheckSeedCredentialsId("nope"));
         assertError("Network lab is to be joined twice: take one away.", template.doCheckJoins("lab\nlab=10.2.0.9"));
         assertError(
-                "Nobody can tell which login the disk image https://x/y has: say it in the field User, such as fedora.",
+                "Nobody can tell which login the disk image https://x/y has: give its user, such as fedora.",
                 template.doCheckDiskImage("https://x/y", ""));
         assertError("User \"a b\" is not the name of a login, such as fedora.", template.doCheckUser("a b"));
         assertError(
@@ -242,7 +248,9 @@ class ConfigurationTest {
                         new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "password", "", "me", "pw"),
                         new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "nobody", "", "", "pw"),
                         new DockerServerCredentials(
-                                CredentialsScope.SYSTEM, "host", "", Secret.fromString("k"), "c", "a")));
+                                CredentialsScope.SYSTEM, "host", "", Secret.fromString("k"), "c", "a"),
+                        new FileCredentialsImpl(
+                                CredentialsScope.SYSTEM, "text", "", "text", SecretBytes.fromBytes(new byte[] {1}))));
         VirtainerTemplate.DescriptorImpl template =
                 jenkins.jenkins.getDescriptorByType(VirtainerTemplate.DescriptorImpl.class);
         VirtainerHost.DescriptorImpl host = jenkins.jenkins.getDescriptorByType(VirtainerHost.DescriptorImpl.class);
@@ -252,6 +260,12 @@ class ConfigurationTest {
         assertEquals(FormValidation.Kind.OK, template.doCheckCredentialsId("password").kind);
         assertError("Credential \"nobody\" lacks a user or a password.", template.doCheckCredentialsId("nobody"));
         assertEquals(FormValidation.Kind.OK, template.doCheckRegistryCredentialsId("password").kind);
+        assertError(
+                "Credential \"password\" is no secret file. Choose one that holds the seed.",
+                template.doCheckSeedCredentialsId("password"));
+        assertError(
+                "This seed is no volume that cloud-init looks for: make an ISO or FAT image called cidata, as genisoimage -volid cidata does.",
+                template.doCheckSeedCredentialsId("text"));
         String wrong =
                 "Cannot connect to tcp://x:2376: credential \"password\" is no Docker server credential (client key, client certificate, CA certificate). Choose one.";
         assertError(wrong, host.doCheckCredentialsId("password", "tcp://x:2376"));

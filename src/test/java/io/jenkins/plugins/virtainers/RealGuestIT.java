@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SecretBytes;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.model.FreeStyleBuild;
@@ -19,6 +20,7 @@ import hudson.util.FormValidation;
 import hudson.util.Secret;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
+import io.jenkins.plugins.virtainers.docker.SeedImages;
 import io.jenkins.plugins.virtainers.docker.TlsFront;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import java.awt.image.BufferedImage;
@@ -36,6 +38,7 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.htmlunit.WebResponse;
 import org.jenkinsci.plugins.docker.commons.credentials.DockerServerCredentials;
+import org.jenkinsci.plugins.plaincredentials.impl.FileCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.AfterEach;
@@ -240,6 +243,25 @@ class RealGuestIT {
         jenkins.jenkins.clouds.add(cloud);
         jenkins.assertLogContains(
                 "builder", jenkins.buildAndAssertSuccess(job("sudo id; id -un; ! test -s ~/.ssh/authorized_keys")));
+    }
+
+    @Test
+    void tellsCloudInitWhatASeedInASecretFileSays() throws Exception {
+        Path seed = SeedImages.write(
+                directory.resolve("seed.iso"),
+                "#cloud-config\nwrite_files: [{path: /etc/from-seed, content: \"a seed\\n\"}]\n");
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new FileCredentialsImpl(
+                        CredentialsScope.SYSTEM,
+                        "seed",
+                        "",
+                        "seed.iso",
+                        SecretBytes.fromBytes(Files.readAllBytes(seed))));
+        VirtainerCloud cloud = RealGuests.cloud(uri);
+        cloud.getTemplates().get(0).setSeedCredentialsId("seed");
+        jenkins.jenkins.clouds.add(cloud);
+        jenkins.assertLogContains("a seed", jenkins.buildAndAssertSuccess(job("cat /etc/from-seed")));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.virtainers.engine.Acceleration;
+import io.jenkins.plugins.virtainers.engine.DiskImage;
 import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.MemorySize;
 import io.jenkins.plugins.virtainers.engine.NetworkJoin;
@@ -73,14 +74,14 @@ class VirtainerTemplateTest {
     void bootsADiskImageInPlaceOfTheGuestOfItsImage() {
         template.setDiskImage("https://images.example.org/fedora.qcow2");
         assertEquals(
-                "Nobody can tell which login the disk image https://images.example.org/fedora.qcow2 has: say it in the field User, such as fedora.",
+                "Nobody can tell which login the disk image https://images.example.org/fedora.qcow2 has: give its user, such as fedora.",
                 assertThrows(InvalidSpecException.class, () -> template.toSpec(NAME, List.of()))
                         .getMessage());
         template.setUser("fedora");
         template.setChecksum("abc");
         VmSpec spec = template.toSpec(NAME, List.of());
-        assertEquals(
-                Map.of("IMAGE_URL", "https://images.example.org/fedora.qcow2", "IMAGE_CHECKSUM", "abc"), spec.env());
+        assertEquals(Optional.of(new DiskImage.AtAddress("https://images.example.org/fedora.qcow2")), spec.diskImage());
+        assertEquals(Optional.of("abc"), spec.checksum());
         assertEquals(Optional.of("fedora"), spec.user());
         template.setDiskImage("fedora.qcow2");
         assertEquals(

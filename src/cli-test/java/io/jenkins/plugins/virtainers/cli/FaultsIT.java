@@ -131,6 +131,21 @@ class FaultsIT extends CommandTest {
     }
 
     @Test
+    void refusesASeedThatCloudInitWouldNotFind() {
+        expect(
+                Failure.USAGE.exitStatus(),
+                "This seed is no volume that cloud-init looks for",
+                "exec",
+                "--name",
+                name(),
+                "--seed",
+                "LICENSE",
+                "liar:1",
+                "--",
+                "true");
+    }
+
+    @Test
     void quotesTheConsoleOfAGuestThatPanicked() {
         CommandRun run =
                 expect(lying(name(), "panic"), Failure.GUEST_FAILED.exitStatus(), "the guest's kernel panicked");

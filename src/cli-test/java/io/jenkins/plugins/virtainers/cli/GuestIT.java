@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.virtainers.docker.RealHosts;
+import io.jenkins.plugins.virtainers.docker.SeedImages;
 import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import java.io.BufferedOutputStream;
@@ -199,6 +200,28 @@ class GuestIT extends CommandTest {
             }
         }
         return keys;
+    }
+
+    @Test
+    void aSeedIsAllThatCloudInitIsTold() throws Exception {
+        Path seed = SeedImages.write(
+                directory.resolve("seed.iso"),
+                "#cloud-config\nwrite_files: [{path: /etc/from-seed, content: \"a seed\\n\"}]\n");
+        CommandRun run = start(
+                "exec",
+                "--name",
+                name(),
+                "--cpus",
+                "2",
+                "--seed",
+                seed.toString(),
+                "debian:12",
+                "--",
+                "sh",
+                "-c",
+                "cat /etc/from-seed; sudo cloud-init query instance_id");
+        assertEquals(0, run.status(), run.err());
+        assertEquals("a seed\nof-seed\n", run.out());
     }
 
     @Test

@@ -36,6 +36,7 @@ class JenkinsFilesTest {
             "docker-java-api",
             "durable-task",
             "pipeline-model-definition",
+            "plain-credentials",
             "ssh-credentials",
             "structs",
             "trilead-api",

@@ -26,6 +26,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** Every variable of the runtime is an option of "run"; {@code runtime/env.sh} is their list. */
@@ -39,7 +40,7 @@ class RunOptionsTest {
             Map.entry("VM_NAME", List.of("--name", "other", "other")),
             Map.entry("OS_VARIANT", List.of("--os-variant", "rhel7", "rhel7")),
             Map.entry("IMAGE", List.of("--image-path", "/other.qcow2", "/other.qcow2")),
-            Map.entry("IMAGE_URL", List.of("--image-url", "https://example.org/i", "https://example.org/i")),
+            Map.entry("IMAGE_URL", List.of("--image", "https://example.org/i", "https://example.org/i")),
             Map.entry("IMAGE_CHECKSUM", List.of("--checksum", "0a", "0a")),
             Map.entry("IMAGE_CACHE", List.of("--image-cache", "/cache", "/cache")),
             Map.entry("IMAGE_DIR", List.of("--image-dir", "/elsewhere", "/elsewhere")),
@@ -86,6 +87,15 @@ class RunOptionsTest {
         });
     }
 
+    @Test
+    void cloudInitIsToldWhatTheFilesHold(@TempDir Path directory) throws IOException {
+        Path userData = Files.writeString(directory.resolve("user-data"), "#cloud-config\n{}\n");
+        Path metaData = Files.writeString(directory.resolve("meta-data"), "instance-id: one\n");
+        VmSpec spec = spec("--user-data", userData.toString(), "--meta-data", metaData.toString());
+        assertEquals(Optional.of("#cloud-config\n{}\n"), spec.userData());
+        assertEquals(Optional.of("instance-id: one\n"), spec.metaData());
+    }
+
     private static String digestOfAgent(String jar) {
         try {
             return AgentProgram.ofJenkins(
@@ -123,7 +133,7 @@ class RunOptionsTest {
             words.clear();
         }
         words.addAll(List.of(options));
-        words.add("debian:12");
+        words.addAll(words.contains("--image") ? List.of("--user", "debian") : List.of("debian:12"));
         RunCommand command = new RunCommand(surroundings);
         new CommandLine(command, new Commands(surroundings)).parseArgs(words.toArray(String[]::new));
         return command.spec().build();

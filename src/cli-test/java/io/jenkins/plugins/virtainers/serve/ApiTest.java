@@ -358,6 +358,9 @@ class ApiTest {
                 "{\"image\": \"liar:1\", \"vncPassword\": \"much too long\"}",
                 "{\"image\": \"liar:1\", \"userData\": \"packages: [git]\"}",
                 "{\"image\": \"liar:1\", \"userData\": \"#cloud-config\\npackages: [git\"}",
+                "{\"image\": \"liar:1\", \"diskImage\": \"http://example.org/disk\"}",
+                "{\"image\": \"liar:1\", \"diskImage\": \"/disk\", \"user\": \"fedora\"}",
+                "{\"image\": \"liar:1\", \"seed\": \"AAAA\"}",
                 "{\"image\": \"liar:1\", \"timeoutSeconds\": -1}"
             })
     void aBadRequestIsASentence(String body) throws Exception {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.virtainers.cli;
 
+import io.jenkins.plugins.virtainers.engine.DiskImage;
 import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
@@ -8,15 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** What is booted: a container image with a guest in it, or a disk image of the caller's in the image without one. */
 final class BootedImage {
     /** Where the runtime looks for a disk image. */
     private static final String DISK = "/image";
-
-    private static final Pattern URL = Pattern.compile("(?i)https?://.*");
 
     @Option(
             names = "--image",
@@ -29,6 +27,12 @@ final class BootedImage {
             paramLabel = "NAME",
             description = "Login that gets the keys, of a guest that cloud-init sets up. Default: the image's.")
     private Optional<String> user = Optional.empty();
+
+    @Option(
+            names = "--checksum",
+            paramLabel = "SUM",
+            description = "The sha256 or sha512 that the disk image must have.")
+    private Optional<String> checksum = Optional.empty();
 
     /** Whether the words of the command line name no image. */
     boolean isDisk() {
@@ -53,19 +57,14 @@ final class BootedImage {
                                         () -> new InvalidSpecException(
                                                 "Say what to boot: an image such as debian:12, or a disk image with --image.")));
         user.ifPresent(spec::user);
-        disk.ifPresent(written -> boot(spec, written));
+        disk.map(BootedImage::diskImage).ifPresent(spec::diskImage);
+        checksum.ifPresent(spec::checksum);
         return spec;
     }
 
-    private void boot(VmSpec.Builder spec, String written) {
-        if (user.isEmpty()) {
-            throw new InvalidSpecException(
-                    "Nobody can tell which login the disk image %s has: say it with --user, such as --user fedora."
-                            .formatted(written));
-        }
-        if (isUrl(written)) {
-            spec.env("IMAGE_URL", written);
-            return;
+    private static DiskImage diskImage(String written) {
+        if (DiskImage.AtAddress.isMeant(written)) {
+            return new DiskImage.AtAddress(written);
         }
         Path file = Path.of(written);
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
@@ -75,17 +74,13 @@ final class BootedImage {
                                     written,
                                     Files.exists(file) ? "it is no file that can be read" : "there is no such file"));
         }
-        spec.diskImage(file);
+        return new DiskImage.InFile(file);
     }
 
     /** The disk image, by the path at which the runtime looks for it. */
     Map<String, Path> files() {
-        return disk.filter(written -> !isUrl(written))
+        return disk.filter(written -> !DiskImage.AtAddress.isMeant(written))
                 .map(written -> Map.of(DISK, Path.of(written)))
                 .orElse(Map.of());
-    }
-
-    private static boolean isUrl(String written) {
-        return URL.matcher(written).matches();
     }
 }

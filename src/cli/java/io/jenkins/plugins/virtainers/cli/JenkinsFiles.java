@@ -43,6 +43,7 @@ final class JenkinsFiles {
             "docker-java-api",
             "durable-task",
             "pipeline-model-definition",
+            "plain-credentials",
             "ssh-credentials",
             "structs",
             "trilead-api",

@@ -1,27 +1,45 @@
 package io.jenkins.plugins.virtainers.cli;
 
+import io.jenkins.plugins.virtainers.engine.ContainerFile;
 import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.SeedImage;
 import io.jenkins.plugins.virtainers.serve.UserData;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** User data on disk. */
-final class UserDataFile {
-    private UserDataFile() {}
+/** What cloud-init is told, on disk. */
+final class SeedFiles {
+    private SeedFiles() {}
 
-    static String read(Path file) {
-        String text;
-        try {
-            text = Files.readString(file);
-        } catch (MalformedInputException e) {
-            throw new InvalidSpecException("Cannot use %s as user data: it is not text.".formatted(file));
-        } catch (IOException e) {
-            throw new InvalidSpecException("Cannot read the user data %s: %s. Name an existing file."
-                    .formatted(file, Files.exists(file) ? e.getMessage() : "no such file"));
-        }
+    static String userData(Path file) {
+        String text = read("user data", file, Files::readString);
         UserData.require(file.toString(), text);
         return text;
+    }
+
+    static String metaData(Path file) {
+        return read("meta data", file, Files::readString);
+    }
+
+    static SeedImage image(Path file) {
+        byte[] bytes = read("seed", file, Files::readAllBytes);
+        return new SeedImage(ContainerFile.Content.of(bytes));
+    }
+
+    private interface Reading<T> {
+        T of(Path file) throws IOException;
+    }
+
+    private static <T> T read(String what, Path file, Reading<T> reading) {
+        try {
+            return reading.of(file);
+        } catch (MalformedInputException e) {
+            throw new InvalidSpecException("Cannot use %s as %s: it is not text.".formatted(file, what));
+        } catch (IOException e) {
+            throw new InvalidSpecException("Cannot read the %s %s: %s. Name an existing file."
+                    .formatted(what, file, Files.exists(file) ? e.getMessage() : "no such file"));
+        }
     }
 }

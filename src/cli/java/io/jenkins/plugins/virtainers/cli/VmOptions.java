@@ -51,6 +51,15 @@ final class VmOptions {
     @Option(names = "--user-data", paramLabel = "FILE", description = "User data, given to cloud-init unchanged.")
     private Optional<Path> userData = Optional.empty();
 
+    @Option(names = "--meta-data", paramLabel = "FILE", description = "Meta data, given to cloud-init unchanged.")
+    private Optional<Path> metaData = Optional.empty();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "FILE",
+            description = "ISO image with all that cloud-init is told, in place of user data and meta data.")
+    private Optional<Path> seed = Optional.empty();
+
     @Option(
             names = {"-e", "--env"},
             paramLabel = "NAME=VALUE",
@@ -131,18 +140,6 @@ final class VmOptions {
     private Optional<String> imagePath = Optional.empty();
 
     @Option(
-            names = "--image-url",
-            paramLabel = "URL",
-            description = "Disk image to fetch and boot: raw or qcow2, also as xz, gz or zst.")
-    private Optional<String> imageUrl = Optional.empty();
-
-    @Option(
-            names = "--checksum",
-            paramLabel = "SUM",
-            description = "The sha256 or sha512 that the disk image must have.")
-    private Optional<String> checksum = Optional.empty();
-
-    @Option(
             names = "--image-cache",
             paramLabel = "PATH",
             description = "Where the container keeps fetched and unpacked images. Default: /images.")
@@ -184,13 +181,13 @@ final class VmOptions {
         disk.map(DiskSize::parse).ifPresent(spec::disk);
         name.map(VmName::new).ifPresent(spec::name);
         sshKeys.forEach(file -> spec.authorizedKey(PublicKeyFile.read(file)));
-        userData.map(UserDataFile::read).ifPresent(spec::userData);
+        userData.map(SeedFiles::userData).ifPresent(spec::userData);
+        metaData.map(SeedFiles::metaData).ifPresent(spec::metaData);
+        seed.map(SeedFiles::image).ifPresent(spec::seed);
         env.forEach(spec::env);
         password.ifPresent(value -> spec.env("PASSWORD", value));
         osVariant.ifPresent(value -> spec.env("OS_VARIANT", value));
         imagePath.ifPresent(value -> spec.env("IMAGE", value));
-        imageUrl.ifPresent(value -> spec.env("IMAGE_URL", value));
-        checksum.ifPresent(value -> spec.env("IMAGE_CHECKSUM", value));
         imageCache.ifPresent(value -> spec.env("IMAGE_CACHE", value));
         imageDir.ifPresent(value -> spec.env("IMAGE_DIR", value));
         cloudInitDisk.ifPresent(value -> spec.env("CLOUD_INIT_DISK", value));
@@ -217,6 +214,8 @@ final class VmOptions {
         Map<String, Path> files = new LinkedHashMap<>();
         sshKeys.forEach(key -> files.put("/tmp/id_rsa.pub", PublicKeyFile.publicOf(key)));
         userData.ifPresent(file -> files.put("/tmp/user-data", file));
+        metaData.ifPresent(file -> files.put("/tmp/meta-data", file));
+        seed.ifPresent(file -> files.put("/tmp/cloud_init.iso", file));
         return files;
     }
 

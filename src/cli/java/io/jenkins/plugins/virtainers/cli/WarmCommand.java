@@ -1,7 +1,7 @@
 package io.jenkins.plugins.virtainers.cli;
 
-import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.VmSpec;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,8 +27,15 @@ final class WarmCommand implements Callable<Integer> {
     @Mixin
     private VmOptions machine;
 
-    @Parameters(index = "0", paramLabel = "IMAGE", description = "What will be booted, such as debian:12.")
-    private String image;
+    @Mixin
+    private BootedImage booted;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "IMAGE",
+            description = "What will be booted, such as debian:12.")
+    private Optional<String> image = Optional.empty();
 
     WarmCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -36,7 +43,7 @@ final class WarmCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        VmSpec spec = machine.toSpec(ImageRef.parse(image)).build();
+        VmSpec spec = booted.toSpec(machine, image).build();
         try (Session session = Session.startingEngine(surroundings, common)) {
             session.engine().warm(spec, session.screen());
             session.screen().done();

@@ -2,6 +2,8 @@ package io.jenkins.plugins.virtainers.serve;
 
 import io.jenkins.plugins.virtainers.engine.Acceleration;
 import io.jenkins.plugins.virtainers.engine.BootMode;
+import io.jenkins.plugins.virtainers.engine.ContainerFile;
+import io.jenkins.plugins.virtainers.engine.DiskImage;
 import io.jenkins.plugins.virtainers.engine.DiskSize;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
@@ -9,6 +11,7 @@ import io.jenkins.plugins.virtainers.engine.MemorySize;
 import io.jenkins.plugins.virtainers.engine.NetworkJoin;
 import io.jenkins.plugins.virtainers.engine.NetworkMode;
 import io.jenkins.plugins.virtainers.engine.Port;
+import io.jenkins.plugins.virtainers.engine.SeedImage;
 import io.jenkins.plugins.virtainers.engine.VmName;
 import io.jenkins.plugins.virtainers.engine.VmSpec;
 import io.jenkins.plugins.virtainers.engine.VncPassword;
@@ -19,7 +22,7 @@ import java.util.Optional;
 
 /**
  * What a client asks for, as JSON has it; a member that is absent has the engine's default. Each is written as the option
- * of {@code virtainer run} with that name.
+ * of {@code virtainer run} with that name; a disk image is at an address, and a seed is in Base64.
  */
 record MachineRequest(
         String image,
@@ -28,8 +31,12 @@ record MachineRequest(
         Optional<String> memory,
         Optional<String> disk,
         Optional<List<String>> sshKeys,
+        Optional<String> diskImage,
+        Optional<String> checksum,
         Optional<String> user,
         Optional<String> userData,
+        Optional<String> metaData,
+        Optional<byte[]> seed,
         Optional<Map<String, String>> env,
         Optional<String> data,
         Optional<String> accel,
@@ -53,11 +60,15 @@ record MachineRequest(
         memory.map(MemorySize::parse).ifPresent(spec::memory);
         disk.map(DiskSize::parse).ifPresent(spec::disk);
         sshKeys.ifPresent(keys -> keys.forEach(spec::authorizedKey));
+        diskImage.map(DiskImage.AtAddress::new).ifPresent(spec::diskImage);
+        checksum.ifPresent(spec::checksum);
         user.ifPresent(spec::user);
         userData.ifPresent(text -> {
             UserData.require("userData", text);
             spec.userData(text);
         });
+        metaData.ifPresent(spec::metaData);
+        seed.map(ContainerFile.Content::of).map(SeedImage::new).ifPresent(spec::seed);
         env.ifPresent(variables -> variables.forEach(spec::env));
         data.ifPresent(spec::data);
         accel.map(Acceleration::parse).ifPresent(spec::acceleration);

@@ -22,6 +22,10 @@ public final class RuntimeVariables {
         variables.put("VM_NAME", spec.name().value());
         variables.put("CPU", Integer.toString(spec.cpus()));
         variables.put("RAM", Long.toString(spec.memory().megabytes()));
+        if (spec.diskImage().orElse(null) instanceof DiskImage.AtAddress image) {
+            variables.put("IMAGE_URL", image.url());
+        }
+        spec.checksum().ifPresent(sum -> variables.put("IMAGE_CHECKSUM", sum));
         spec.disk().ifPresent(disk -> variables.put("DISK_SIZE", disk.toString()));
         variables.put("ACCEL", spec.acceleration().word());
         variables.put("BOOT", spec.boot().word());

@@ -71,7 +71,9 @@ public final class Templates {
 
     /** What a container of this spec sees of the templates; their keepers do not have a disk image of the caller's. */
     static List<VolumeMount> volumes(VmSpec spec) {
-        return spec.boot().takesTemplates() && spec.diskImage().isEmpty() ? OF_GUESTS : List.of();
+        return spec.boot().takesTemplates() && !(spec.diskImage().orElse(null) instanceof DiskImage.InFile)
+                ? OF_GUESTS
+                : List.of();
     }
 
     /** The label from which {@link #makeWanted} knows what to make. */

@@ -99,8 +99,15 @@ public final class VmEngine {
     /**
      * Makes the memory template from which guests of this spec are restored, unless it is there, and waits for it.
      * Without this, the first boot has it made when its guest is ready.
+     *
+     * @throws InvalidSpecException when there can be none, the disk image being a file of this machine
      */
     public void warm(VmSpec spec, Progress progress) throws InterruptedException {
+        if (spec.diskImage().orElse(null) instanceof DiskImage.InFile file) {
+            throw new InvalidSpecException(
+                    "There is no memory template of the file %s: a machine of it boots. One of an address has a template."
+                            .formatted(file));
+        }
         requireRoom(spec, host.info());
         ContainerImage image = images.ensure(spec.image(), progress);
         progress.step("Making a memory template of " + spec.image());
@@ -405,11 +412,12 @@ public final class VmEngine {
         spec.userData().ifPresent(data -> files.add(ContainerFile.secret("/tmp/user-data", data)));
         spec.metaData().ifPresent(data -> files.add(ContainerFile.of("/tmp/meta-data", data)));
         spec.vnc().ifPresent(password -> files.add(ContainerFile.secret("/tmp/vnc-password", password.value() + "\n")));
-        spec.seed().ifPresent(data -> files.add(ContainerFile.of("/tmp/cloud_init.iso", data)));
+        spec.seed().ifPresent(seed -> files.add(ContainerFile.of("/tmp/cloud_init.iso", seed.content())));
         return files;
     }
 
-    private ContainerId createStarted(ContainerRequest request, List<ContainerFile> files, Optional<Path> diskImage)
+    private ContainerId createStarted(
+            ContainerRequest request, List<ContainerFile> files, Optional<DiskImage> diskImage)
             throws InterruptedException {
         try {
             return attempt(request, files, diskImage);
@@ -422,14 +430,14 @@ public final class VmEngine {
         }
     }
 
-    private ContainerId attempt(ContainerRequest request, List<ContainerFile> files, Optional<Path> diskImage)
+    private ContainerId attempt(ContainerRequest request, List<ContainerFile> files, Optional<DiskImage> diskImage)
             throws InterruptedException {
         boolean started = false;
         try {
             ContainerId container = host.create(request);
             host.putFiles(container, files);
-            if (diskImage.isPresent()) {
-                putDiskImage(container, diskImage.get());
+            if (diskImage.orElse(null) instanceof DiskImage.InFile image) {
+                putDiskImage(container, image.file());
             }
             host.start(container);
             started = true;

@@ -2,7 +2,6 @@ package io.jenkins.plugins.virtainers.engine;
 
 import static java.util.Objects.requireNonNull;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +17,8 @@ import java.util.regex.Pattern;
  *
  * @param image what to boot
  * @param name of the container
- * @param diskImage of this machine, to boot in place of the image's own guest
+ * @param diskImage to boot in place of the image's own guest; its user must be known then
+ * @param checksum sha256 or sha512 that the disk image must have, in hexadecimal
  * @param user that the authorized keys log in as; empty leaves it to the image
  * @param cpus processors of the guest, 1 to 255
  * @param memory of the guest, at least 128M
@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
  * @param authorizedKeys public keys, one per line, that may log in
  * @param userData given to cloud-init unchanged
  * @param metaData given to cloud-init unchanged
- * @param seed a complete NoCloud image; user data and meta data are then ignored
+ * @param seed all that cloud-init is told; user data and meta data are then ignored
  * @param vnc opens the guest's screen; empty for a guest without one
  * @param data where the guest's disk is kept, so that it outlives the container: a named volume of the host, or an
  *     absolute path there
@@ -47,7 +47,8 @@ import java.util.regex.Pattern;
 public record VmSpec(
         ImageRef image,
         VmName name,
-        Optional<Path> diskImage,
+        Optional<DiskImage> diskImage,
+        Optional<String> checksum,
         Optional<String> user,
         int cpus,
         MemorySize memory,
@@ -61,7 +62,7 @@ public record VmSpec(
         List<String> authorizedKeys,
         Optional<String> userData,
         Optional<String> metaData,
-        Optional<ContainerFile.Content> seed,
+        Optional<SeedImage> seed,
         Optional<VncPassword> vnc,
         Optional<String> data,
         Map<String, String> env,
@@ -81,6 +82,8 @@ public record VmSpec(
             "RAM",
             "CPU",
             "DISK_SIZE",
+            "IMAGE_URL",
+            "IMAGE_CHECKSUM",
             "VM_NAME",
             "ACCEL",
             "BOOT",
@@ -96,7 +99,13 @@ public record VmSpec(
         requireNonNull(image, "image");
         requireNonNull(name, "name");
         requireNonNull(diskImage, "diskImage");
+        requireNonNull(checksum, "checksum");
         user.ifPresent(VmSpec::requireLogin);
+        if (diskImage.isPresent() && user.isEmpty()) {
+            throw new InvalidSpecException(
+                    "Nobody can tell which login the disk image %s has: give its user, such as fedora."
+                            .formatted(diskImage.get()));
+        }
         if (cpus < 1 || cpus > 255) {
             throw new InvalidSpecException("Cpus must be between 1 and 255, was " + cpus + ".");
         }
@@ -195,7 +204,8 @@ public record VmSpec(
     public static final class Builder {
         private final ImageRef image;
         private Optional<VmName> name = Optional.empty();
-        private Optional<Path> diskImage = Optional.empty();
+        private Optional<DiskImage> diskImage = Optional.empty();
+        private Optional<String> checksum = Optional.empty();
         private Optional<String> user = Optional.empty();
         private int cpus = 1;
         private MemorySize memory = MemorySize.ofMegabytes(1024);
@@ -209,7 +219,7 @@ public record VmSpec(
         private final List<String> authorizedKeys = new ArrayList<>();
         private Optional<String> userData = Optional.empty();
         private Optional<String> metaData = Optional.empty();
-        private Optional<ContainerFile.Content> seed = Optional.empty();
+        private Optional<SeedImage> seed = Optional.empty();
         private Optional<VncPassword> vnc = Optional.empty();
         private Optional<String> data = Optional.empty();
         private final Map<String, String> env = new LinkedHashMap<>();
@@ -228,8 +238,13 @@ public record VmSpec(
             return this;
         }
 
-        public Builder diskImage(Path value) {
+        public Builder diskImage(DiskImage value) {
             diskImage = Optional.of(value);
+            return this;
+        }
+
+        public Builder checksum(String value) {
+            checksum = Optional.of(value);
             return this;
         }
 
@@ -298,7 +313,7 @@ public record VmSpec(
             return this;
         }
 
-        public Builder seed(ContainerFile.Content value) {
+        public Builder seed(SeedImage value) {
             seed = Optional.of(value);
             return this;
         }
@@ -359,6 +374,7 @@ public record VmSpec(
                     image,
                     name.orElseGet(VmName::random),
                     diskImage,
+                    checksum,
                     user,
                     cpus,
                     memory,

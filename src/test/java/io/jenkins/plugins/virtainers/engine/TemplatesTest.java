@@ -70,7 +70,9 @@ class TemplatesTest {
 
     @Test
     void whoMakesTheTemplateOfAFetchedImageSeesWhatWasFetched() throws Exception {
-        bootWithoutTemplate(spec().env("IMAGE_URL", "https://example.org/i").disk(DiskSize.parse("20G")));
+        bootWithoutTemplate(spec().diskImage(new DiskImage.AtAddress("https://example.org/i"))
+                .user("fedora")
+                .disk(DiskSize.parse("20G")));
         ContainerRequest maker = host.container(MAKER).orElseThrow().request();
         assertEquals("https://example.org/i", maker.env().get("IMAGE_URL"));
         assertEquals("20G", maker.env().get("DISK_SIZE"));

@@ -83,6 +83,7 @@ class ValuesTest {
                 spec -> spec.memory(MemorySize.parse("64M")),
                 spec -> spec.authorizedKey("no key"),
                 spec -> spec.env("RAM", "1"),
+                spec -> spec.diskImage(new DiskImage.AtAddress("https://example.org/disk")),
                 spec -> spec.env("a b", "1"),
                 spec -> spec.ephemeral(Duration.ZERO),
                 spec -> spec.bootTimeout(Duration.ofMillis(1)),
@@ -91,6 +92,40 @@ class ValuesTest {
             VmSpec.Builder spec = VmSpec.of(DEBIAN);
             wrong.accept(spec);
             assertThrows(InvalidSpecException.class, spec::build);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "disk.qcow2", "ftp://example.org/disk", "https://example.org", "https://a b/disk"})
+    void refusesWhatIsNoAddressOfADiskImage(String written) {
+        assertThrows(InvalidSpecException.class, () -> new DiskImage.AtAddress(written));
+    }
+
+    @Test
+    void doesNotRepeatTheLoginOfAnAddress() {
+        DiskImage image = new DiskImage.AtAddress("https://me:pass@example.org/disk");
+        assertEquals("https://example.org/disk", image.toString());
+        InvalidSpecException no =
+                assertThrows(InvalidSpecException.class, () -> new DiskImage.AtAddress("https://me:pass@example.org"));
+        assertFalse(no.getMessage().contains("pass"), no.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"32808, CIDATA, 32", "32808, cidata, 32", "43, cidata, 11", "71, CIDATA, 11", "32808, config-2, 32"})
+    void knowsTheSeedsThatCloudInitLooksFor(int offset, String name, int length) {
+        byte[] image = new byte[offset + length];
+        byte[] padded = (name + " ".repeat(length - name.length())).getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(padded, 0, image, offset, length);
+        ContainerFile.Content content = ContainerFile.Content.of(image);
+        assertEquals(content, new SeedImage(content).content());
+        image[offset] = 'X';
+        assertThrows(InvalidSpecException.class, () -> new SeedImage(ContainerFile.Content.of(image)));
+    }
+
+    @Test
+    void refusesASeedThatIsNoVolume() {
+        for (byte[] image : List.of(new byte[0], "cidata".getBytes(StandardCharsets.US_ASCII), new byte[40_000])) {
+            assertThrows(InvalidSpecException.class, () -> new SeedImage(ContainerFile.Content.of(image)));
         }
     }
 

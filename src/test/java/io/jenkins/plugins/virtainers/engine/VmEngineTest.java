@@ -91,11 +91,22 @@ class VmEngineTest {
                 host.onlyContainer().files().get("/tmp/vnc-password"));
     }
 
+    private static VmSpec.Builder ofDisk(DiskImage image) {
+        return lie("ready").diskImage(image).user("fedora");
+    }
+
+    @Test
+    void makesNoTemplateOfAFile() {
+        VmSpec spec = ofDisk(new DiskImage.InFile(Path.of("disk.qcow2"))).build();
+        assertThrows(InvalidSpecException.class, () -> engine.warm(spec, Progress.SILENT));
+        assertTrue(host.isEmpty());
+    }
+
     @Test
     void bootsADiskImageOfTheCallersAndLogsInAsItsUser(@TempDir Path directory) throws Exception {
         Path disk = Files.writeString(directory.resolve("disk.qcow2"), "a disk");
         VmState.Booting booting =
-                engine.create(lie("ready").diskImage(disk).user("fedora").build(), OWNER, Progress.SILENT);
+                engine.create(ofDisk(new DiskImage.InFile(disk)).build(), OWNER, Progress.SILENT);
         assertEquals(
                 ContainerFile.Content.of("a disk"),
                 host.onlyContainer().files().get("/image").content());
@@ -107,8 +118,7 @@ class VmEngineTest {
 
     @Test
     void leavesNothingWhenADiskImageCannotBeRead(@TempDir Path directory) {
-        VmSpec spec =
-                lie("ready").diskImage(directory.resolve("none")).user("fedora").build();
+        VmSpec spec = ofDisk(new DiskImage.InFile(directory.resolve("none"))).build();
         VirtainerException e =
                 assertThrows(VirtainerException.class, () -> engine.create(spec, OWNER, Progress.SILENT));
         assertEquals(Failure.IMAGE_MISSING, e.failure());
@@ -117,7 +127,8 @@ class VmEngineTest {
 
     @Test
     void keepsWhatIsFetchedForTheNextGuest() {
-        VmSpec spec = lie("ready").env("IMAGE_URL", "https://example.org/i").build();
+        DiskImage image = new DiskImage.AtAddress("https://example.org/i");
+        VmSpec spec = ofDisk(image).checksum("0a").build();
         VolumeMount fetched = new VolumeMount("virtainers-images", "/images", false);
         HostInfo info = new HostInfo(
                 "Fake",
@@ -130,10 +141,11 @@ class VmEngineTest {
                 HostInfo.KvmDevice.ABSENT,
                 Instant.EPOCH);
         assertTrue(VmEngine.plan(spec, "liar", info, List.of()).volumes().contains(fetched));
-        VmSpec elsewhere = lie("ready")
-                .env("IMAGE_URL", "https://example.org/i")
-                .env("IMAGE_CACHE", "/c")
-                .build();
+        Map<String, String> variables =
+                VmEngine.plan(spec, "liar", info, List.of()).env();
+        assertEquals("https://example.org/i", variables.get("IMAGE_URL"));
+        assertEquals("0a", variables.get("IMAGE_CHECKSUM"));
+        VmSpec elsewhere = ofDisk(image).env("IMAGE_CACHE", "/c").build();
         assertFalse(VmEngine.plan(elsewhere, "liar", info, List.of()).volumes().contains(fetched));
     }
 

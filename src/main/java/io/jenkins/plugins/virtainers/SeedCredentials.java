@@ -1,0 +1,47 @@
+package io.jenkins.plugins.virtainers;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.virtainers.engine.ContainerFile;
+import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.SeedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.FileCredentials;
+
+/** Reads the complete seed that an administrator keeps as a secret file, for it may hold passwords. */
+final class SeedCredentials {
+    private SeedCredentials() {}
+
+    /**
+     * The seed behind a credential.
+     *
+     * @throws InvalidSpecException a sentence: there is none, it is of another kind, or it is no seed
+     */
+    static SeedImage find(String id) {
+        StandardCredentials found = CredentialsProvider.findCredentialByIdInItemGroup(
+                id, StandardCredentials.class, Jenkins.get(), ACL.SYSTEM2, List.of());
+        if (found == null) {
+            throw new InvalidSpecException(
+                    "There is no credential \"%s\". Choose a secret file that holds the seed.".formatted(id));
+        }
+        if (!(found instanceof FileCredentials file)) {
+            throw new InvalidSpecException(
+                    "Credential \"%s\" is no secret file. Choose one that holds the seed.".formatted(id));
+        }
+        try (InputStream content = file.getContent()) {
+            return new SeedImage(ContainerFile.Content.of(content.readAllBytes()));
+        } catch (IOException e) {
+            throw new InvalidSpecException("Cannot read the secret file \"%s\": %s.".formatted(id, e.getMessage()));
+        }
+    }
+
+    /** What a form says beside the choice. */
+    static FormValidation check(String id) {
+        return Fields.parsed(id, SeedCredentials::find);
+    }
+}
