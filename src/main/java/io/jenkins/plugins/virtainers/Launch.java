@@ -116,7 +116,7 @@ final class Launch {
         if (!template.makesUsers()) {
             credential.flatMap(LoginCredentials.Login::userData).ifPresent(spec::userData);
         }
-        if (template.isAgentInTemplate()) {
+        if (template.agentMayWait()) {
             spec.agent(program());
         }
         return engine.create(spec.build(), agent.ownership(), report);

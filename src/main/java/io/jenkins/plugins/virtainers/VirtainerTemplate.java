@@ -17,6 +17,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.virtainers.engine.Acceleration;
 import io.jenkins.plugins.virtainers.engine.AgentProgram;
+import io.jenkins.plugins.virtainers.engine.BootMode;
 import io.jenkins.plugins.virtainers.engine.DiskImage;
 import io.jenkins.plugins.virtainers.engine.DiskSize;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
@@ -88,6 +89,9 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
 
     @CheckForNull
     private String acceleration;
+
+    @CheckForNull
+    private String boot;
 
     @CheckForNull
     private String network;
@@ -196,6 +200,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         authorizedKeys.forEach(spec::authorizedKey);
         given(disk).map(DiskSize::parse).ifPresent(spec::disk);
         given(acceleration).map(Acceleration::parse).ifPresent(spec::acceleration);
+        given(boot).map(BootMode::parse).ifPresent(spec::boot);
         given(network).map(NetworkMode::parse).ifPresent(spec::network);
         joinsOf(joins).forEach(spec::join);
         given(diskImage).map(DiskImage.AtAddress::new).ifPresent(spec::diskImage);
@@ -211,6 +216,12 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         given(seedCredentialsId).map(SeedCredentials::find).ifPresent(spec::seed);
         variables(environment).forEach(spec::env);
         return spec;
+    }
+
+    /** Whether its agent's program is to wait in the memory templates that its machines are restored from. */
+    boolean agentMayWait() {
+        return isAgentInTemplate()
+                && given(boot).map(BootMode::parse).orElse(BootMode.AUTO).takesTemplates();
     }
 
     /** Whether its machines are told by their user data or seed who is to log in. */
@@ -249,6 +260,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         copy.memory = memory;
         copy.disk = disk;
         copy.acceleration = acceleration;
+        copy.boot = boot;
         copy.network = network;
         copy.joins = joins;
         copy.screen = screen;
@@ -465,6 +477,18 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
     @DataBoundSetter
     public void setAcceleration(@CheckForNull String acceleration) {
         this.acceleration = Util.fixEmptyAndTrim(acceleration);
+    }
+
+    /** Which way the guest comes up; without, the fastest that works. */
+    @CheckForNull
+    @Exported
+    public String getBoot() {
+        return boot;
+    }
+
+    @DataBoundSetter
+    public void setBoot(@CheckForNull String boot) {
+        this.boot = Util.fixEmptyAndTrim(boot);
     }
 
     @CheckForNull
@@ -752,6 +776,11 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         @RequirePOST
         public ListBoxModel doFillAccelerationItems() {
             return words(Arrays.stream(Acceleration.values()).map(Acceleration::word));
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillBootItems() {
+            return words(Arrays.stream(BootMode.values()).map(BootMode::word));
         }
 
         @RequirePOST

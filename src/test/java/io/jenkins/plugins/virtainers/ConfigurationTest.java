@@ -111,6 +111,7 @@ class ConfigurationTest {
         template.setMemory("8G");
         template.setDisk("40G");
         template.setAcceleration("tcg");
+        template.setBoot("direct");
         template.setNetwork("user");
         template.setJoins("office\nlab=10.2.0.9");
         template.setDiskImage("https://images.example.org/disk.qcow2");
@@ -140,6 +141,7 @@ class ConfigurationTest {
         VirtainerTemplate least = new VirtainerTemplate("debian:13");
         least.setMode(Node.Mode.EXCLUSIVE);
         least.setAcceleration("auto");
+        least.setBoot("auto");
         least.setNetwork("auto");
         cloud.setTemplates(List.of(template, least));
         return cloud;

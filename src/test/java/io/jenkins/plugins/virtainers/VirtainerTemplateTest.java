@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.virtainers.engine.Acceleration;
+import io.jenkins.plugins.virtainers.engine.BootMode;
 import io.jenkins.plugins.virtainers.engine.DiskImage;
 import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.MemorySize;
@@ -45,6 +46,7 @@ class VirtainerTemplateTest {
         template.setMemory("8G");
         template.setDisk("20G");
         template.setAcceleration("tcg");
+        template.setBoot("direct");
         template.setUserData("#cloud-config\n");
         template.setMetaData("instance-id: one");
         template.setEnvironment("# a remark\n\nOS_VARIANT=debian12\nEMPTY=\n");
@@ -54,10 +56,22 @@ class VirtainerTemplateTest {
         assertEquals(MemorySize.parse("8G"), spec.memory());
         assertEquals("20G", spec.disk().orElseThrow().toString());
         assertEquals(Acceleration.TCG, spec.acceleration());
+        assertEquals(BootMode.DIRECT, spec.boot());
         assertEquals(Map.of("OS_VARIANT", "debian12", "EMPTY", ""), spec.env());
         assertEquals(Duration.ofMinutes(3), spec.bootTimeout());
         assertEquals(Optional.of("#cloud-config"), spec.userData());
         assertEquals(Optional.of("instance-id: one"), spec.metaData());
+    }
+
+    @Test
+    void hasItsAgentWaitWhereMachinesAreRestored() {
+        assertTrue(template.agentMayWait());
+        template.setBoot("cold");
+        assertFalse(template.agentMayWait());
+        template.setBoot("restore");
+        assertTrue(template.agentMayWait());
+        template.setAgentInTemplate(false);
+        assertFalse(template.agentMayWait());
     }
 
     @Test
