@@ -72,6 +72,9 @@ public class Agent {
         case "bytes":
           System.out.write(new byte[3_000_000]);
           break;
+        case "start":
+          new ProcessBuilder("sleep", "1234").start();
+          break;
         case "fail":
           System.err.println("as told");
           System.exit(42);
@@ -120,6 +123,14 @@ join() {
   with_agent one
   [ "$(printf 'bytes\n' | join one | wc -c)" -eq 3000006 ]
   [ "$(in_guest one 'sleep 1; pgrep -c java')" = 0 ]
+}
+
+@test "what it started goes on when it has ended" {
+  with_agent one
+  run join one <<<start
+  [ "$status" -eq 5 ]
+  in_guest one 'while systemctl is-active --quiet virtainers-agent; do sleep 1; done'
+  [ "$(in_guest one 'pgrep -fx "sleep 1234" | wc -l')" = 1 ]
 }
 
 @test "the agents of ten guests share nothing that must be their own, and know the time" {

@@ -10,6 +10,7 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SecretBytes;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.FilePath;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Label;
@@ -169,7 +170,9 @@ class RealGuestIT {
                 assertTrue(screen.getWidth() >= 640 && screen.getHeight() >= 400, screen.toString());
             }
         }
-        Objects.requireNonNull(build.getWorkspace()).child("seen").touch(0);
+        FilePath workspace = Objects.requireNonNull(build.getWorkspace());
+        await("the workspace").atMost(BOOT).until(workspace::exists);
+        workspace.child("seen").touch(0);
         jenkins.assertBuildStatusSuccess(queued);
     }
 

@@ -65,9 +65,14 @@ class RestartIT {
         return "jenkins-" + jenkins.jenkins.getLegacyInstanceId();
     }
 
-    @Test
-    void finishesABuildOnTheSameMachineAfterTheControllerWasKilled() throws Throwable {
-        controller.runRemotely(RestartIT::startBuild, uri);
+    /** Whether the agent had waited in the memory template, or was started, what it runs goes on without it. */
+    @ParameterizedTest(name = "the agent had waited: {0}")
+    @ValueSource(booleans = {false, true})
+    void finishesABuildOnTheSameMachineAfterTheControllerWasKilled(boolean waits) throws Throwable {
+        if (waits) {
+            controller.runRemotely(RestartIT::haveTemplateMade, uri);
+        }
+        controller.runRemotely(RestartIT::startBuild, uri, waits);
         List<String> before = RealGuests.machines(uri, owner);
         assertEquals(1, before.size(), before.toString());
         controller.stopJenkinsForcibly();
@@ -75,8 +80,17 @@ class RestartIT {
         controller.runRemotely(RestartIT::finishBuild);
     }
 
-    private static void startBuild(JenkinsRule jenkins, String uri) throws Throwable {
-        jenkins.jenkins.clouds.add(RealGuests.cloud(uri));
+    private static void haveTemplateMade(JenkinsRule jenkins, String uri) throws Throwable {
+        queueBuild(jenkins, uri);
+        finishBoot(jenkins);
+        RealGuests.awaitTemplate(uri, BOOT);
+        jenkins.jenkins.clouds.clear();
+    }
+
+    private static void startBuild(JenkinsRule jenkins, String uri, boolean waits) throws Throwable {
+        VirtainerCloud cloud = RealGuests.cloud(uri);
+        cloud.getTemplates().get(0).setAgentInTemplate(waits);
+        jenkins.jenkins.clouds.add(cloud);
         jenkins.jenkins.save();
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "long");
         job.setDefinition(new CpsFlowDefinition("""
@@ -90,6 +104,8 @@ class RestartIT {
                 .until(() -> Pattern.compile("(?m)^boot=")
                         .matcher(JenkinsRule.getLog(run))
                         .find());
+        VirtainerComputer computer = computers(jenkins).findFirst().orElseThrow();
+        assertEquals(waits, computer.getLog().contains("Joining the agent that waits"), computer.getLog());
         // What a pipeline has not written down when it is killed, it does again, on another machine.
         await("the pipeline's state on disk")
                 .atMost(BOOT)
