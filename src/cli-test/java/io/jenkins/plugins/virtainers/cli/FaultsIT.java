@@ -82,7 +82,7 @@ class FaultsIT extends CommandTest {
                 "/a.qcow2",
                 "liar:1");
         expect(Failure.USAGE.exitStatus(), "Say what to run in the machine", "exec", "liar:1");
-        expect(Failure.USAGE.exitStatus(), "say it with --user", "exec", "--image", "/a.qcow2", "--", "true");
+        expect(Failure.USAGE.exitStatus(), "give its user", "exec", "--image", "LICENSE", "--", "true");
     }
 
     @Test
