@@ -1,20 +1,16 @@
 package io.jenkins.plugins.virtainers;
 
 import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
-import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import hudson.AbortException;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.Secret;
 import io.jenkins.plugins.virtainers.engine.LoginPassword;
 import io.jenkins.plugins.virtainers.engine.LoginSecret;
 import io.jenkins.plugins.virtainers.engine.SshKeyPair;
 import io.jenkins.plugins.virtainers.ssh.PrivateKeys;
-import java.util.List;
 import java.util.Optional;
-import jenkins.model.Jenkins;
 
 /** Reads the key or password that an administrator chose for logging in to guests. */
 final class LoginCredentials {
@@ -53,8 +49,7 @@ final class LoginCredentials {
      * @throws AbortException a sentence: there is none, it is of another kind, or its key cannot be used
      */
     static Login find(String id) throws AbortException {
-        StandardCredentials found = CredentialsProvider.findCredentialByIdInItemGroup(
-                id, StandardCredentials.class, Jenkins.get(), ACL.SYSTEM2, List.of());
+        StandardCredentials found = StoredCredentials.find(id);
         if (found == null) {
             throw new AbortException(
                     "There is no credential \"%s\". Choose an SSH key credential, or none for a new key for each agent."

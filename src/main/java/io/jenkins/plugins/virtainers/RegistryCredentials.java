@@ -1,18 +1,14 @@
 package io.jenkins.plugins.virtainers;
 
-import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.virtainers.engine.Failure;
 import io.jenkins.plugins.virtainers.engine.ImageRef;
 import io.jenkins.plugins.virtainers.engine.RegistryLogin;
 import io.jenkins.plugins.virtainers.engine.VirtainerException;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import jenkins.model.Jenkins;
 
 /** Reads who pulls an image from the credentials that templates name for it. */
 final class RegistryCredentials {
@@ -35,8 +31,7 @@ final class RegistryCredentials {
      * @throws VirtainerException {@link Failure#IMAGE_NOT_FOUND} when there is none, or it is of another kind
      */
     static RegistryLogin find(String id) {
-        StandardCredentials found = CredentialsProvider.findCredentialByIdInItemGroup(
-                id, StandardCredentials.class, Jenkins.get(), ACL.SYSTEM2, List.of());
+        StandardCredentials found = StoredCredentials.find(id);
         if (found == null) {
             throw Failure.IMAGE_NOT_FOUND.because(
                     "Cannot log in to the registry: there is no credential \"%s\". Choose a username with password."

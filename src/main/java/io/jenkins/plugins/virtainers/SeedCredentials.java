@@ -1,16 +1,12 @@
 package io.jenkins.plugins.virtainers;
 
-import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.virtainers.engine.ContainerFile;
 import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.SeedImage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
-import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 
 /** Reads the complete seed that an administrator keeps as a secret file, for it may hold passwords. */
@@ -23,8 +19,7 @@ final class SeedCredentials {
      * @throws InvalidSpecException a sentence: there is none, it is of another kind, or it is no seed
      */
     static SeedImage find(String id) {
-        StandardCredentials found = CredentialsProvider.findCredentialByIdInItemGroup(
-                id, StandardCredentials.class, Jenkins.get(), ACL.SYSTEM2, List.of());
+        StandardCredentials found = StoredCredentials.find(id);
         if (found == null) {
             throw new InvalidSpecException(
                     "There is no credential \"%s\". Choose a secret file that holds the seed.".formatted(id));

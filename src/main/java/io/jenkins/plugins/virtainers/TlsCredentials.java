@@ -1,13 +1,9 @@
 package io.jenkins.plugins.virtainers;
 
-import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import hudson.security.ACL;
 import hudson.util.Secret;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.engine.Failure;
-import java.util.List;
-import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.docker.commons.credentials.DockerServerCredentials;
 
 /** Reads what a container engine's TLS asks of a client from the credentials of this Jenkins. */
@@ -22,8 +18,7 @@ final class TlsCredentials {
      *     no such credential, it is of another kind, or a part is missing
      */
     static DockerEndpoint.Tls find(String id, String uri) {
-        StandardCredentials found = CredentialsProvider.findCredentialByIdInItemGroup(
-                id, StandardCredentials.class, Jenkins.get(), ACL.SYSTEM2, List.of());
+        StandardCredentials found = StoredCredentials.find(id);
         if (found == null) {
             throw Failure.ENGINE_CONFIGURATION.because(
                     "Cannot connect to %s: there is no credential \"%s\". Choose a Docker server credential."

@@ -192,6 +192,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
                 .name(vmName)
                 .cpus(wantedCpus())
                 .memory(wantedMemory())
+                .boot(wantedBoot())
                 .bootTimeout(bootTimeout())
                 .lease(LEASE);
         if (!keepsDisk()) {
@@ -200,7 +201,6 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
         authorizedKeys.forEach(spec::authorizedKey);
         given(disk).map(DiskSize::parse).ifPresent(spec::disk);
         given(acceleration).map(Acceleration::parse).ifPresent(spec::acceleration);
-        given(boot).map(BootMode::parse).ifPresent(spec::boot);
         given(network).map(NetworkMode::parse).ifPresent(spec::network);
         joinsOf(joins).forEach(spec::join);
         given(diskImage).map(DiskImage.AtAddress::new).ifPresent(spec::diskImage);
@@ -220,8 +220,7 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
 
     /** Whether its agent's program is to wait in the memory templates that its machines are restored from. */
     boolean agentMayWait() {
-        return isAgentInTemplate()
-                && given(boot).map(BootMode::parse).orElse(BootMode.AUTO).takesTemplates();
+        return isAgentInTemplate() && wantedBoot().takesTemplates();
     }
 
     /** Whether its machines are told by their user data or seed who is to log in. */
@@ -309,6 +308,10 @@ public class VirtainerTemplate extends AbstractDescribableImpl<VirtainerTemplate
 
     MemorySize wantedMemory() {
         return given(memory).map(MemorySize::parse).orElse(DEFAULT_MEMORY);
+    }
+
+    private BootMode wantedBoot() {
+        return given(boot).map(BootMode::parse).orElse(BootMode.AUTO);
     }
 
     Duration bootTimeout() {
