@@ -79,8 +79,8 @@ final class BootedImage {
 
     /** The disk image, by the path at which the runtime looks for it. */
     Map<String, Path> files() {
-        return disk.filter(written -> !DiskImage.AtAddress.isMeant(written))
-                .map(written -> Map.of(DISK, Path.of(written)))
-                .orElse(Map.of());
+        return disk.map(BootedImage::diskImage).orElse(null) instanceof DiskImage.InFile image
+                ? Map.of(DISK, image.file())
+                : Map.of();
     }
 }
