@@ -250,9 +250,7 @@ class RealGuestIT {
 
     @Test
     void tellsCloudInitWhatASeedInASecretFileSays() throws Exception {
-        Path seed = SeedImages.write(
-                directory.resolve("seed.iso"),
-                "#cloud-config\nwrite_files: [{path: /etc/from-seed, content: \"a seed\\n\"}]\n");
+        Path seed = SeedImages.write(directory.resolve("seed.iso"));
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
                 .add(new FileCredentialsImpl(

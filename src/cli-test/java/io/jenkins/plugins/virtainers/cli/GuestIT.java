@@ -204,9 +204,7 @@ class GuestIT extends CommandTest {
 
     @Test
     void aSeedIsAllThatCloudInitIsTold() throws Exception {
-        Path seed = SeedImages.write(
-                directory.resolve("seed.iso"),
-                "#cloud-config\nwrite_files: [{path: /etc/from-seed, content: \"a seed\\n\"}]\n");
+        Path seed = SeedImages.write(directory.resolve("seed.iso"));
         CommandRun run = start(
                 "exec",
                 "--name",

@@ -8,14 +8,17 @@ import java.util.List;
 
 /** Makes seeds for cloud-init as people do, with the genisoimage of an image that tests boot. */
 public final class SeedImages {
+    private static final String USER_DATA =
+            "#cloud-config\nwrite_files: [{path: /etc/from-seed, content: \"a seed\\n\"}]\n";
+
     private static final String SCRIPT =
             "mkdir /tmp/seed && cd /tmp/seed && cat >user-data && echo instance-id: of-seed >meta-data"
                     + " && genisoimage -quiet -volid cidata -joliet -rock .";
 
     private SeedImages() {}
 
-    /** Writes the seed with this user data, whose instance is called of-seed. */
-    public static Path write(Path file, String userData) throws IOException, InterruptedException {
+    /** Writes one whose guest is the instance of-seed, and has "a seed" in /etc/from-seed. */
+    public static Path write(Path file) throws IOException, InterruptedException {
         List<String> command =
                 List.of("docker", "run", "--rm", "-i", "--entrypoint", "sh", "virtainers/debian:12", "-c", SCRIPT);
         Process process = new ProcessBuilder(command)
@@ -23,7 +26,7 @@ public final class SeedImages {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (OutputStream input = process.getOutputStream()) {
-            input.write(userData.getBytes(StandardCharsets.UTF_8));
+            input.write(USER_DATA.getBytes(StandardCharsets.UTF_8));
         }
         if (process.waitFor() != 0) {
             throw new IOException("genisoimage failed");
