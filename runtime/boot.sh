@@ -54,6 +54,7 @@ boot_start() {
   local memory_kb
   read -r _ memory_kb _ </proc/meminfo # its first line is MemTotal
   ((RAM * 1024 <= memory_kb)) || die usage "RAM=$RAM MB is more than the $((memory_kb / 1024)) MB of the host"
+  boot_check_limit
   network_prepare
   vnc_prepare
   qmp_prepare
@@ -68,13 +69,41 @@ boot_start() {
   state booting
   boot_started_us=${EPOCHREALTIME/[.,]/}
   say qemu "started, $rung boot"
+  # What is restored has somebody waiting for it.
+  if [[ $rung != restore ]]; then env_look; fi
+}
+
+boot_limit=  # MB of memory that the container may use; empty where it may use all
+boot_memory= # MB that the guest and QEMU take at most
+
+# boot_read_limit: sets both.
+boot_read_limit() {
+  local bytes='' file
+  # QEMU's own memory: emulation keeps what it translated.
+  boot_memory=$((RAM + 128))
+  if [[ $accel == tcg ]]; then boot_memory=$((RAM + 256)); fi
+  for file in /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
+    if [[ -r $file ]]; then
+      read -r bytes <"$file"
+      break
+    fi
+  done
+  # Without a limit version 2 says "max", version 1 a number that no machine has.
+  boot_limit=
+  if [[ $bytes =~ ^[0-9]{1,15}$ ]]; then boot_limit=$((bytes / 1048576)); fi
+}
+
+# boot_check_limit: says so where the guest cannot use the memory that it is given.
+boot_check_limit() {
+  boot_read_limit
+  [[ -z $boot_limit ]] || ((boot_limit >= boot_memory)) ||
+    say warning "the container may use $boot_limit MB of memory (--memory), and RAM=$RAM MB with QEMU's own take up to $boot_memory MB: the guest is killed when it uses them; raise the limit to ${boot_memory}m, or lower RAM"
 }
 
 # boot_forget: ends a guest that came to nothing, and all that is known of it.
 boot_forget() {
   kill -KILL "$qemu_pid" 2>/dev/null || :
   wait "$qemu_pid" 2>/dev/null || :
-  exec {qmp_in}>&- {qmp_out}>&- {status_out}>&-
-  qmp_shutdown_reason='' qmp_version='' qmp_migration='' qmp_reply=''
+  qmp_forget
   provisioned=no identity='' seed_disk='' cloud_init=no
 }

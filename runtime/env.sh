@@ -22,6 +22,9 @@ env_defaults() {
   NETWORK=${NETWORK:-auto}                            # auto (the best that the container may), user (ports are forwarded, no rights needed), nat (every port, and ping; needs --cap-add NET_ADMIN --device /dev/net/tun), bridge (the guest has the container's own address; needs the same)
   CIDR=${CIDR:-}                                      # the guest's own network behind user and nat, as the first three numbers of a /24, such as 192.168.100; chosen so that it is none of the container's
   PORTS=${PORTS:-22}                                  # forwarded ports, such as "22 8080:80 53:53/udp" (container:guest)
+  PROXY=${PROXY:-no}                                  # yes: the container's http_proxy, https_proxy, ftp_proxy and no_proxy are the guest's, too, in either case of letters
+  TZ=${TZ:-}                                          # time zone of the guest, such as Europe/Berlin; without it the guest keeps its own, which is UTC
+  STRICT=${STRICT:-no}                                # yes: an error of cloud-init ends the machine; no: it is a warning
   BOOT_TIMEOUT=${BOOT_TIMEOUT:-600}                   # seconds until SSH must answer
   STOP_TIMEOUT=${STOP_TIMEOUT:-8}                     # seconds that a guest has to power off
   EPHEMERAL=${EPHEMERAL:-no}                          # yes: nothing on the disk is kept, stop at once
@@ -29,6 +32,40 @@ env_defaults() {
   PASSWORD=${PASSWORD:-}                              # password of the default user; without it there is none, unless nothing else lets anybody in: then one is made and logged
   VNC=${VNC:-off}                                     # on: the guest has a graphical screen, in a browser at port 6080 and for VNC viewers at port 5900
   VNC_PASSWORD=${VNC_PASSWORD:-}                      # password of the screen, of which VNC takes 8 characters; without it one is made and logged
+}
+
+env_looked=no
+
+# env_look: once, a warning for a variable that this does not know and that is close to one.
+env_look() {
+  local names=' ' line name known
+  [[ $env_looked == no ]] || return 0
+  env_looked=yes
+  while read -r line; do
+    if [[ $line =~ ^([A-Z_]+)=\$\{ ]]; then names+="${BASH_REMATCH[1]} "; fi
+  done < <(declare -f env_defaults)
+  for name in $(compgen -e); do
+    [[ $name =~ ^[A-Za-z_]+$ && $names != *" $name "* ]] || continue
+    for known in $names; do
+      if env_is_close "${name^^}" "$known"; then
+        say warning "the variable $name is none of a virtainer's and does nothing; $known was meant?"
+        break
+      fi
+    done
+  done
+}
+
+# env_is_close NAME KNOWN: the same but for case or one letter, or what others call it.
+env_is_close() {
+  local head=0 tail=0 short=${#1} long=${#2}
+  case $1=$2 in
+    MEMORY=RAM | MEM=RAM | CORES=CPU | DISK=DISK_SIZE | NAME=VM_NAME | SSH_PORT=PORTS | TIMEOUT=BOOT_TIMEOUT) return 0 ;;
+  esac
+  if ((short > long)); then short=$long long=${#1}; fi
+  ((long - short <= 1)) || return 1
+  while ((head < short)) && [[ ${1:head:1} == "${2:head:1}" ]]; do ((++head)); done
+  while ((tail < short - head)) && [[ ${1:${#1}-tail-1:1} == "${2:${#2}-tail-1:1}" ]]; do ((++tail)); done
+  ((head + tail >= long - 1))
 }
 
 is_count() {
@@ -56,6 +93,8 @@ env_check() {
   [[ $TEMPLATE_SPACE =~ ^[0-9]{1,6}[MGT]$ ]] || die usage "TEMPLATE_SPACE must be a size such as 20G, and is \"$TEMPLATE_SPACE\""
   is_one_of "$NETWORK" auto user nat bridge || die usage "NETWORK must be auto, user, nat or bridge, and is \"$NETWORK\""
   [[ -z $CIDR ]] || cidr_is_valid "$CIDR" || die usage "CIDR must be the first three numbers of a network, such as 192.168.100, and is \"$CIDR\""
+  is_one_of "$PROXY" yes no || die usage "PROXY must be yes or no, and is \"$PROXY\"; addresses are given as http_proxy, https_proxy, ftp_proxy and no_proxy"
+  is_one_of "$STRICT" yes no || die usage "STRICT must be yes or no, and is \"$STRICT\""
   is_one_of "$EPHEMERAL" yes no || die usage "EPHEMERAL must be yes or no, and is \"$EPHEMERAL\""
   local name
   for name in BOOT_TIMEOUT STOP_TIMEOUT LEASE; do

@@ -47,6 +47,7 @@ network_choose() {
     bridge) network_choose_interface ;;
     user)
       network_choose_prefix
+      surroundings_least_mtu
       say network "user, ports $PORTS${lack:+; nat is not possible: $lack}"
       ;;
   esac
@@ -141,7 +142,7 @@ network_main() {
 # network_is_of_templates: whether the guest of a template finds here the network
 # that it was saved in.
 network_is_of_templates() {
-  [[ $network != bridge && $network_prefix == 10.0.2 && $network_mtu == 1500 ]]
+  [[ $network != bridge && $network_prefix == 10.0.2 ]]
 }
 
 # network_of_guest: for people.
@@ -242,7 +243,12 @@ network_announce_ipv6() {
 # are asked in their order, as the container asks them: with Podman the second one knows no
 # containers, and may be quicker to say so.
 network_serve() {
-  local output
+  local output domains
+  if ((${#surroundings_search[@]})); then
+    printf -v domains ',%s' "${surroundings_search[@]}"
+    set -- "$@" --dhcp-option="option:domain-search$domains"
+  fi
+  ((network_mtu == 1500)) || set -- "$@" --dhcp-option="option:mtu,$network_mtu"
   # In the background as soon as it serves.
   output=$(dnsmasq --conf-file=/dev/null --user=root --group=root --pid-file= --log-facility="$run/dnsmasq.log" \
     --interface="$network_tap" --except-interface=lo --bind-interfaces --no-hosts --no-ping --strict-order \
@@ -390,21 +396,26 @@ network_taken_for_guest() {
 
 network_arguments() {
   # QEMU 10.0 does not live through a reset once it was told to announce nothing.
-  local device=virtio-net-pci,netdev=net,romfile=,guest_announce=off
+  local device=virtio-net-pci,netdev=net,romfile=,guest_announce=off domain user
   if [[ $network == nat ]]; then
     network_arguments_of_tap
     if [[ $rung == restore ]]; then
       # A template holds the state of QEMU's user network, which must have a place to go.
       qemu_arguments+=(-netdev "user,id=unused,restrict=on")
     else
-      # The guest of a template was saved with a card that tells no MTU.
+      # The guest of a template was saved with a card that tells no MTU; it sets its own.
       device+=,host_mtu=$network_mtu
     fi
   elif [[ $network == bridge ]]; then
     network_arguments_of_tap
     device+=,mac=$network_mac,host_mtu=$network_mtu
   else
-    qemu_arguments+=(-netdev "user,id=net,net=$network_prefix.0/24,host=$network_prefix.2,dns=$network_prefix.3,dhcpstart=$network_prefix.15,hostfwd=tcp:127.0.0.1:$probe_port-:22")
+    user=user,id=net,net=$network_prefix.0/24,host=$network_prefix.2,dns=$network_prefix.3,dhcpstart=$network_prefix.15
+    if [[ $making == no ]]; then
+      for domain in "${surroundings_search[@]}"; do user+=,dnssearch=$domain; done
+      if [[ $rung != restore ]] && ((network_mtu < 1500)); then device+=,host_mtu=$network_mtu; fi
+    fi
+    qemu_arguments+=(-netdev "$user,hostfwd=tcp:127.0.0.1:$probe_port-:22")
   fi
   qemu_arguments+=(-device "$device")
 }

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Talks with QEMU over its machine protocol, on a pair of pipes.
+# Talks with QEMU over its machine protocol, on a pair of pipes. What it says reaches
+# this shell through one jq, in the words of qmp.jq.
 
 qmp_shutdown_reason=
 qmp_version=   # of QEMU, as its greeting has it
@@ -7,10 +8,20 @@ qmp_migration= # how far saving or restoring is
 qmp_reply=     # to the last qmp_ask, or the error that QEMU answered with
 
 qmp_prepare() {
-  rm -f "$run"/qmp.in "$run"/qmp.out "$run"/status.in "$run"/status.out
-  mkfifo -m 600 "$run"/{qmp,status}.{in,out}
-  give_to_qemu "$run"/{qmp,status}.{in,out}
-  exec {qmp_in}<>"$run/qmp.in" {qmp_out}<>"$run/qmp.out" {status_out}<>"$run/status.out"
+  rm -f "$run"/{qmp,status}.{in,out} "$run/qmp.words"
+  mkfifo -m 600 "$run"/{qmp,status}.{in,out} "$run/qmp.words"
+  give_to_qemu "$run"/{qmp,status}.{in,out} "$run/qmp.words"
+  exec {qmp_in}<>"$run/qmp.in" {qmp_said}<>"$run/qmp.out" {qmp_out}<>"$run/qmp.words" {status_out}<>"$run/status.out"
+  # Who reads what QEMU says has no more rights than QEMU.
+  "${as_qemu[@]}" jq --unbuffered -Rrf "$here/qmp.jq" <"$run/qmp.out" >"$run/qmp.words" 2>/dev/null \
+    {qmp_in}>&- {qmp_said}>&- {qmp_out}>&- {status_out}>&- &
+}
+
+# qmp_forget: ends the conversation.
+qmp_forget() {
+  qmp_mark_end
+  exec {qmp_in}>&- {qmp_said}>&- {qmp_out}>&- {status_out}>&-
+  qmp_shutdown_reason='' qmp_version='' qmp_migration='' qmp_reply=''
 }
 
 qmp_arguments() {
@@ -34,17 +45,19 @@ qmp_ask() {
   qmp_send "{\"execute\":\"$1\",\"id\":\"ask\",\"arguments\":${2:-{\}}}"
   qmp_reply='QEMU did not answer'
   while qmp_read line 10; do
-    if [[ $line == *'"id": "ask"'* ]]; then
-      qmp_reply=$line
-      [[ $line == *'"return":'* ]]
-      return
-    fi
-    qmp_event "$line"
+    case $line in
+      $'return\task\t'* | $'error\task\t'*)
+        qmp_reply=${line#*$'\task\t'}
+        [[ $line == return* ]]
+        return
+        ;;
+      *) qmp_event "$line" ;;
+    esac
   done
   return 1
 }
 
-# qmp_read NAME SECONDS: a line from QEMU; fails when the time is over or QEMU gone.
+# qmp_read NAME SECONDS: a line of qmp.jq's; fails when the time is over or QEMU gone.
 qmp_read() {
   local tries=$(($2 * 10))
   while ((tries-- > 0)); do
@@ -62,8 +75,8 @@ qmp_migrated() {
     [[ $qmp_migration != failed ]] && ((SECONDS < end)) || return 1
     if qmp_read line 1; then
       qmp_event "$line"
-      if [[ $line == '{"error":'* ]]; then
-        qmp_reply=$line
+      if [[ $line == $'error\t'* ]]; then
+        qmp_reply=${line##*$'\t'}
         return 1
       fi
     else
@@ -75,29 +88,32 @@ qmp_migrated() {
 # qmp_hmp COMMAND: runs a monitor command, sets qmp_reply to its answer, which is
 # empty when all is well.
 qmp_hmp() {
-  if qmp_ask human-monitor-command "{\"command-line\":\"$1\"}"; then
-    qmp_reply=${qmp_reply##*'"return": "'} qmp_reply=${qmp_reply%%'"'*}
-    qmp_reply=${qmp_reply//\\[rn]/ }
-  fi
+  qmp_ask human-monitor-command "{\"command-line\":\"$1\"}" || :
 }
 
 # qmp_event LINE: keeps what an event says.
 qmp_event() {
+  local text=${1#*$'\t'}
   [[ $qmp_shutdown_reason != no-space ]] || return 0
-  case $1 in
-    '{"QMP":'*) qmp_take_version "$1" ;;
-    *'"event": "MIGRATION"'*'"status": "'*) qmp_migration=${1##*'"status": "'} qmp_migration=${qmp_migration%%'"'*} ;;
-    *'"event": "SHUTDOWN"'*) qmp_shutdown_reason=${1##*'"reason": "'} qmp_shutdown_reason=${qmp_shutdown_reason%%'"'*} ;;
-    *'"event": "GUEST_PANICKED"'*) qmp_shutdown_reason='guest-panic' ;;
-    *'"event": "BLOCK_IO_ERROR"'*'"nospace": true'*)
+  case ${1%%$'\t'*} in
+    greeting) qmp_version=$text ;;
+    migration) qmp_migration=$text ;;
+    shutdown) qmp_shutdown_reason=$text ;;
+    no-space)
       qmp_send '{"execute":"quit"}'
       qmp_shutdown_reason=no-space
       ;;
   esac
 }
 
-# qmp_take_version GREETING: sets qmp_version, such as "10.0.13 (Debian 1:10.0.13+ds-0+deb13u1)".
-qmp_take_version() {
-  [[ $1 =~ \"micro\":\ ([0-9]+),\ \"minor\":\ ([0-9]+),\ \"major\":\ ([0-9]+)\},\ \"package\":\ \"([^\"]*)\" ]] || return 0
-  qmp_version="${BASH_REMATCH[3]}.${BASH_REMATCH[2]}.${BASH_REMATCH[1]} (${BASH_REMATCH[4]})"
+# qmp_mark_end: its reader ends with this, behind what may be half a line.
+qmp_mark_end() {
+  printf '\n{"event":"END"}\n' >&"$qmp_said"
+}
+
+# qmp_end: QEMU has ended; keeps what it said up to then.
+qmp_end() {
+  local line
+  qmp_mark_end
+  while read_line line "$qmp_out" 5 && [[ $line != end ]]; do qmp_event "$line"; done
 }

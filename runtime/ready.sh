@@ -15,14 +15,24 @@ ready_note() {
       provisioned=yes
       say provisioned "${rest:-by cloud-init}"
       ;;
+    warned) ready_warned "$rest" ;;
+    lacks) surroundings_lacking "$rest" ;;
     failed)
       ! ladder_can_fall || {
         ladder_fall "the restored guest could not be provisioned: ${rest:0:500}"
         return 0
       }
-      die_with_guest usage "${rest:0:500}"
+      die_with_guest usage "$rest"
       ;;
   esac
+}
+
+# ready_warned ERRORS: of cloud-init's modules; the rest of them ran, so the guest may be
+# what its caller wants all the same.
+ready_warned() {
+  local text="cloud-init had errors: $1"
+  [[ $STRICT == no ]] || die_with_guest usage "$text"
+  say warning "$text; the guest goes on, and has more in /var/log/cloud-init.log and cloud-init-output.log (STRICT=yes ends it instead)"
 }
 
 # ready_expects_word: whether the guest will say that it is provisioned; with a
@@ -52,4 +62,5 @@ ready_check() {
   fi
   state ready
   say ready "SSH answers on port $(network_ssh_port)"
+  env_look
 }

@@ -22,9 +22,10 @@ say() {
   printf 'virtainers: +%d.%03ds %s: %s\n' $((ms / 1000)) $((ms % 1000)) "$event" "$*" >&2
 }
 
-# state WORD: what the health check and people read.
+# state WORD: what the health check and people read. Without room to write it the guest
+# is looked after, and powered off, all the same.
 state() {
-  printf '%s\n' "$1" >"$run/state"
+  { printf '%s\n' "$1" >"$run/state"; } 2>/dev/null || :
 }
 
 # die CODE TEXT…: says why, and ends with the status of CODE.
@@ -32,7 +33,7 @@ die() {
   local code=$1
   shift
   say failed "$code: $*"
-  state failed 2>/dev/null || :
+  state failed
   exit "${status_of[$code]}"
 }
 

@@ -12,7 +12,7 @@ password_hash=                # of the default user, as crypt(3) has it; empty f
 in=/tmp                       # where the caller's files are; tests put them elsewhere
 
 guest_hostname() {
-  echo "${HOSTNAME%%.*}"
+  echo "${HOSTNAME%%.*}${surroundings_domain:+.$surroundings_domain}"
 }
 
 seed_check() {
@@ -91,6 +91,9 @@ seed_choose_password() {
   if [[ -n $PASSWORD && $boot == firmware && -e $in/cloud_init.iso ]]; then
     say warning "PASSWORD is not used, since $in/cloud_init.iso says all that the guest is told; set it there"
   fi
+  if [[ (-n $TZ || $PROXY == yes) && $boot == firmware && -e $in/cloud_init.iso ]]; then
+    say warning "TZ and PROXY are not used, since $in/cloud_init.iso says all that the guest is told; set it there"
+  fi
 }
 
 # seed_has_login: whether the caller's files may let somebody in.
@@ -133,6 +136,7 @@ seed_collect_identity() {
   if [[ $disk_of_another == yes ]]; then identity_files['forget']=$'yes\n'; fi
   # A foreign guest did so before it was saved.
   if [[ -n $DISK_SIZE && $boot == direct ]]; then identity_files['grow']=$disk_bytes$'\n'; fi
+  surroundings_collect
 }
 
 # seed_prepare_template: what a guest is told that becomes a memory template.
@@ -193,6 +197,9 @@ write_files:
   - path: /run/virtainers/foreign-guest
     encoding: b64
     content: $(base64 -w 0 "$here/foreign-guest")
+  - path: /run/virtainers/take-surroundings
+    encoding: b64
+    content: $(base64 -w 0 "$here/take-surroundings")
 runcmd:
   - [sh, -c, 'setsid \$(sed -n "1s/^#!//p" "\$(command -v cloud-init)") /run/virtainers/foreign-guest "$seed_template_key" </dev/null >/dev/console 2>&1 &']
 END
@@ -214,7 +221,21 @@ seed_meta_data() {
   fi
 }
 
+# seed_vendor_data: what the container has besides goes in as a script, which replaces
+# none of the lists that user-data may have.
 seed_vendor_data() {
+  local script=''
+  if [[ $boot == firmware && $making == no ]]; then script=$(surroundings_script); fi
+  if [[ -n $script ]]; then
+    printf 'Content-Type: multipart/mixed; boundary="virtainers"\nMIME-Version: 1.0\n\n--virtainers\nContent-Type: text/cloud-config\n\n'
+    seed_vendor_config
+    printf -- '\n--virtainers\nContent-Type: text/x-shellscript\n\n%s\n\n--virtainers--\n' "$script"
+  else
+    seed_vendor_config
+  fi
+}
+
+seed_vendor_config() {
   echo '#cloud-config'
   if [[ -n $password_hash ]]; then
     printf 'password: "%s"\nchpasswd: {expire: false}\nssh_pwauth: true\n' "$password_hash"
@@ -225,10 +246,22 @@ seed_vendor_data() {
     printf 'ssh_keys:\n  ed25519_private: |\n'
     indented "$host_key"
   fi
+  if [[ -n $surroundings_domain$surroundings_hosts ]]; then
+    # Images of Debian's would write /etc/hosts anew at every boot.
+    printf 'manage_etc_hosts: localhost\nprefer_fqdn_over_hostname: false\n'
+  fi
   # The host counts the guest as provisioned when its scripts have run.
   cat <<'END'
 runcmd:
-  - [sh, -c, 'for p in /sys/class/virtio-ports/*; do if [ "$(cat $p/name)" = org.virtainers.status ]; then (cloud-init status --wait >/dev/null 2>&1; echo provisioned >/dev/${p##*/}) & fi; done']
+  - |
+    for port in /sys/class/virtio-ports/*; do
+      [ "$(cat "$port/name")" = org.virtainers.status ] || continue
+      (
+        cloud-init status --wait
+        errors=$(sed -n '/"errors": \[$/,/\]/s/^ *"\(.*\)",\{0,1\}$/\1;/p' /run/cloud-init/result.json | tr '\n' ' ')
+        { [ -z "$errors" ] || printf 'warned %s\n' "${errors%; }"; echo provisioned; } >"/dev/${port##*/}"
+      ) >/dev/null 2>&1 &
+    done
 END
 }
 
@@ -239,6 +272,8 @@ seed_write_iso() {
   seed_meta_data >"$folder/meta-data"
   seed_vendor_data >"$folder/vendor-data"
   seed_disk=$CLOUD_INIT_DISK
+  # A root that is read-only has no place for it, where nobody named another.
+  [[ $seed_disk != /cloud_init.iso || -w / ]] || seed_disk=$run/cloud_init.iso
   local output
   output=$(genisoimage -quiet -volid cidata -joliet -rock -o "$seed_disk" "$folder" 2>&1) ||
     die disk-full "cannot write the seed to $seed_disk: $output"

@@ -24,7 +24,7 @@ template_find() {
   elif [[ $VNC == on ]]; then
     template_why='the guests of templates have no screen, and VNC=on'
   elif ! network_is_of_templates; then
-    template_why="the guests of templates are in 10.0.2.0/24 with an MTU of 1500, and this one $(network_of_guest) with $network_mtu"
+    template_why="the guests of templates are in 10.0.2.0/24, and this one $(network_of_guest)"
   elif [[ -e $in/user-data || -e $in/meta-data || -e $in/cloud_init.iso ]]; then
     template_why='cloud-init applies user-data while the guest boots'
   elif [[ -e $IMAGE_DIR/local_image.qcow2 ]]; then
@@ -125,7 +125,7 @@ template_key_material() {
     cat "$guest/guest.env"
   else
     echo "$base_id $(to_bytes "${DISK_SIZE:-0}")"
-    cat "$here/foreign-guest"
+    cat "$here"/{foreign-guest,take-surroundings}
   fi
   cat "$here"/entrypoint "$here"/*.sh
   if [[ -n $AGENT ]]; then echo "agent $AGENT"; fi

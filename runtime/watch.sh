@@ -70,13 +70,16 @@ die_with_guest() {
 watch_end() {
   local status=0 line
   wait "$qemu_pid" || status=$?
-  while read_line line "$qmp_out" 0.05; do qmp_event "$line"; done
+  qmp_end
   wait "$console_pid" 2>/dev/null || :
   if [[ $qmp_shutdown_reason == no-space ]]; then
     die disk-full 'the guest wrote more than the space below IMAGE_DIR; free some, or give it another folder'
   elif [[ -n $stop_by ]]; then
     :
   elif ((status != 0)); then
+    if ((status == 137)) && [[ -n $boot_limit ]]; then
+      die qemu-failed "QEMU was killed: the container may use $boot_limit MB of memory (--memory), and RAM=$RAM MB with QEMU's own take up to $boot_memory MB; raise the limit, or lower RAM"
+    fi
     line=$(tail -n 3 "$run/qemu.log" | tr '\n' ' ')
     if [[ $line =~ forwarding\ rule\ \'tcp:[0-9.]*:([0-9]+)- ]]; then
       die qemu-failed "port ${BASH_REMATCH[1]} of the container is taken by another that shares its network; give this one a network of its own"
@@ -89,5 +92,7 @@ watch_end() {
     esac
   fi
   say stopped "the guest is off (${qmp_shutdown_reason:-no reason given})"
+  # One that was booting had nothing to lose that it had not before.
+  if [[ $ready == yes && $stop_cut_off == yes && $qmp_shutdown_reason != guest-shutdown ]]; then exit 137; fi
   exit 0
 }

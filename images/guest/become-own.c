@@ -23,6 +23,7 @@
 #include <fcntl.h>
 #include <linux/random.h>
 #include <linux/rtc.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -31,6 +32,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -41,6 +43,10 @@
 #define HOST_KEY "/etc/ssh/ssh_host_ed25519_key"
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 #define OWN_BOOT_ID "/run/virtainers/boot-id"
+#define RESOLVER "/etc/resolv.conf"
+/* What "provision" makes the network of when this guest boots again. */
+#define KEPT_NETWORK "/etc/virtainers/network"
+#define ZONES "/usr/share/zoneinfo/"
 /* The first process, which no signal stops. */
 #define INIT_FREEZE "/sys/fs/cgroup/init.scope/cgroup.freeze"
 
@@ -64,6 +70,14 @@ static void put(const char *path, const char *data, size_t length, mode_t mode) 
   close(fd);
 }
 
+/* Adds to a file that is there. */
+static void append(const char *path, const char *text) {
+  int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (fd < 0 || write(fd, text, strlen(text)) < 0)
+    warn("%s", path);
+  close(fd);
+}
+
 static struct blank blank(const char *path, size_t size, mode_t mode) {
   struct blank blank = {.fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, mode), .size = size};
   if (blank.fd < 0 || ftruncate(blank.fd, size) != 0)
@@ -75,12 +89,18 @@ static struct blank blank(const char *path, size_t size, mode_t mode) {
   return blank;
 }
 
+static void add(struct blank *blank, const char *text) {
+  size_t length = strlen(text);
+  if (blank->length + length <= blank->size)
+    memcpy(blank->text + blank->length, text, length);
+  else if (pwrite(blank->fd, text, length, blank->length) != (ssize_t)length)
+    err(1, "a file does not take %zu bytes", length);
+  blank->length += length;
+}
+
 static void fill(struct blank *blank, const char *text) {
-  blank->length = strlen(text);
-  if (blank->length <= blank->size)
-    memcpy(blank->text, text, blank->length);
-  else if (pwrite(blank->fd, text, blank->length, 0) != (ssize_t)blank->length)
-    err(1, "a file does not take %zu bytes", blank->length);
+  blank->length = 0;
+  add(blank, text);
 }
 
 static void cut(struct blank *blank) {
@@ -172,14 +192,73 @@ static void credit(int urandom, const char *seed) {
     err(1, "no entropy can be credited");
 }
 
-static void take_hostname(const char *line, struct blank *hostname, struct blank *hosts) {
+/* DOMAIN and OTHERS may be NULL. */
+static void take_hostname(const char *line, const char *domain, const char *others, struct blank *hostname,
+                          struct blank *hosts) {
   char text[512];
-  size_t length = strcspn(line, "\n");
+  int length = strcspn(line, "\n");
   if (sethostname(line, length) != 0)
-    err(1, "the host's name is \"%.*s\"", (int)length, line);
+    err(1, "the host's name is \"%.*s\"", length, line);
   fill(hostname, line);
-  snprintf(text, sizeof text, "127.0.0.1 localhost\n127.0.1.1 %.*s\n::1 localhost ip6-localhost\n", (int)length, line);
-  fill(hosts, text);
+  add(hosts, "127.0.0.1 localhost\n127.0.1.1 ");
+  if (domain) {
+    snprintf(text, sizeof text, "%.*s.%.*s ", length, line, (int)strcspn(domain, "\n"), domain);
+    add(hosts, text);
+  }
+  snprintf(text, sizeof text, "%.*s\n::1 localhost ip6-localhost\n", length, line);
+  add(hosts, text);
+  if (others)
+    add(hosts, others);
+}
+
+/* The interface that is a device, as "provision" chooses it. */
+static struct ifreq find_interface(void) {
+  static const char interfaces[] = "/sys/class/net";
+  struct ifreq interface = {0};
+  DIR *folder = opendir(interfaces);
+  struct dirent *entry;
+  while (folder && (entry = readdir(folder))) {
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s/device", interfaces, entry->d_name);
+    if (entry->d_name[0] != '.' && access(path, F_OK) == 0)
+      snprintf(interface.ifr_name, sizeof interface.ifr_name, "%.15s", entry->d_name);
+  }
+  if (folder)
+    closedir(folder);
+  return interface;
+}
+
+/* Lines of "search" and "options" are the resolver's; "mtu N", the last, is the interface's. */
+static void take_network(const char *lines, int port, struct ifreq *interface) {
+  const char *after = strstr(lines, "\nmtu "), *mtu = after ? after + 1 : strncmp(lines, "mtu ", 4) == 0 ? lines : NULL;
+  size_t resolver = mtu ? (size_t)(mtu - lines) : strlen(lines);
+  if (resolver > 0) {
+    int fd = open(RESOLVER, O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (fd < 0 || write(fd, lines, resolver) != (ssize_t)resolver)
+      err(1, RESOLVER);
+    close(fd);
+  }
+  if (mtu) {
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    interface->ifr_mtu = atoi(mtu + strlen("mtu "));
+    if (ioctl(fd, SIOCSIFMTU, interface) != 0)
+      dprintf(port, "lacks mtu\n");
+    close(fd);
+  }
+}
+
+static void take_timezone(const char *line, int port) {
+  char path[512];
+  snprintf(path, sizeof path, ZONES "%.*s", (int)strcspn(line, "\n"), line);
+  struct stat zone;
+  if (stat(path, &zone) != 0 || !S_ISREG(zone.st_mode)) {
+    dprintf(port, "lacks timezone\n");
+    return;
+  }
+  unlink("/etc/localtime");
+  if (symlink(path, "/etc/localtime") != 0)
+    err(1, "/etc/localtime");
+  put("/etc/timezone", line, strlen(line), 0644);
 }
 
 /* What few callers give is for another program. */
@@ -210,11 +289,12 @@ static void give_host_key(int pipe, const char *key, size_t length) {
 /* The one that PROVISION made, since the caller gave none. */
 static void give_host_key_made_here(int pipe) {
   int fd = open(HOST_KEY, O_RDONLY | O_CLOEXEC);
-  ssize_t length = fd < 0 ? -1 : read(fd, message, sizeof message);
+  char key[4096]; /* the message is still in use */
+  ssize_t length = fd < 0 ? -1 : read(fd, key, sizeof key);
   if (length <= 0)
     err(1, HOST_KEY);
   close(fd);
-  give_host_key(pipe, message, length);
+  give_host_key(pipe, key, length);
 }
 
 static void go_on(char **bystanders) {
@@ -251,6 +331,7 @@ int main(int count, char **arguments) {
   int urandom = open("/dev/urandom", O_WRONLY | O_CLOEXEC);
   int rtc = open("/dev/rtc0", O_RDONLY | O_CLOEXEC);
   int port = open_port();
+  struct ifreq interface = find_interface();
   /* The kernel keeps its boot id for life; programs read this file in its place. */
   if (mount(OWN_BOOT_ID, BOOT_ID, NULL, MS_BIND, NULL) != 0)
     err(1, BOOT_ID);
@@ -263,6 +344,7 @@ int main(int count, char **arguments) {
   field = next(field);
   credit(urandom, field);
   bool others = false;
+  const char *own_name = NULL, *domain = NULL, *other_hosts = NULL, *network = NULL;
   for (field = next(field); field < end;) {
     const char *name = field, *content = next(field);
     field = next(next(field));
@@ -271,7 +353,16 @@ int main(int count, char **arguments) {
     } else if (strcmp(name, "boot-id") == 0) {
       fill(&boot_id, content);
     } else if (strcmp(name, "hostname") == 0) {
-      take_hostname(content, &hostname, &hosts);
+      own_name = content;
+    } else if (strcmp(name, "domain") == 0) {
+      domain = content;
+    } else if (strcmp(name, "hosts") == 0) {
+      other_hosts = content;
+    } else if (strcmp(name, "network") == 0) {
+      network = content;
+      take_network(network, port, &interface);
+    } else if (strcmp(name, "timezone") == 0) {
+      take_timezone(content, port);
     } else if (strcmp(name, "authorized_keys") == 0) {
       fill(&authorized_keys, content);
     } else if (strcmp(name, "ssh_host_ed25519_key") == 0) {
@@ -281,6 +372,8 @@ int main(int count, char **arguments) {
       others = true;
     }
   }
+  if (own_name)
+    take_hostname(own_name, domain, other_hosts, &hostname, &hosts);
   if (others || host_key.length == 0) {
     if (host_key.length == 0)
       unlink(HOST_KEY);
@@ -297,6 +390,8 @@ int main(int count, char **arguments) {
     give_host_key(host_key_pipe, host_key.text, host_key.length);
 
   go_on(bystanders);
+  if (network)
+    append(KEPT_NETWORK, network);
   cut(&machine_id);
   cut(&boot_id);
   cut(&hostname);

@@ -59,6 +59,23 @@ other_guest() {
   [[ $output == *'more than the'*'MB of the host'* ]]
 }
 
+@test "a root that is read-only says which places it wants, with status 77, and boots with them" {
+  run virtainer --read-only
+  [ "$status" -eq 77 ]
+  local wanted='--tmpfs /run/virtainers:uid=1000,mode=755 --tmpfs /mounted:uid=1000,mode=755'
+  [[ $output == *"failed: rights: "*"$wanted" ]]
+  docker rm "$vm" >/dev/null
+  # shellcheck disable=SC2086
+  start --read-only $wanted -v "$key.pub:/tmp/id_rsa.pub:ro"
+  wait_for vm 'qemu: started' 60
+}
+
+@test "a limit of memory that is too small, and a variable that is nearly one, are warned about" {
+  start --memory 400m -e RAM=1024 -e RAMM=4096 -v "$key.pub:/tmp/id_rsa.pub:ro"
+  wait_for vm 'warning: the container may use 400 MB of memory (--memory), and RAM=1024 MB' 60
+  wait_for vm 'warning: the variable RAMM is none of a virtainer.s and does nothing; RAM was meant?' 60
+}
+
 @test "a disk that is no qcow2 is refused with status 65" {
   folder=$(other_guest)
   echo 'no disk at all' >"$folder/disk.qcow2"
@@ -169,12 +186,14 @@ other_guest() {
   docker logs "$vm" 2>&1 | grep -q 'stopped: the guest is off (guest-shutdown)'
 }
 
-@test "user-data is applied by cloud-init before it counts as ready" {
-  printf '#cloud-config\nwrite_files:\n  - path: /etc/made-by-user-data\n    content: yes it was\nruncmd:\n  - [touch, /run/last]\n' >"$BATS_TEST_TMPDIR/user-data"
+@test "user-data is applied by cloud-init before it counts as ready, and what fails of it is a warning" {
+  printf '#cloud-config\nwrite_files:\n  - path: /etc/made-by-user-data\n    content: yes it was\nlocale: en_US.UTF-8\nruncmd:\n  - [touch, /run/last]\n  - exit 3\n' >"$BATS_TEST_TMPDIR/user-data"
   start -v "$key.pub:/tmp/id_rsa.pub:ro" -v "$BATS_TEST_TMPDIR/user-data:/tmp/user-data:ro" -e CPU=2 -e EPHEMERAL=yes
   wait_for vm ' ready: ' 400
   run in_guest vm 'cat /etc/made-by-user-data; echo; ls /run/last'
   [ "$output" = $'yes it was\n/run/last' ]
+  docker logs "$vm" 2>&1 | grep ' warning: cloud-init had errors: .*; the guest goes on'
+  in_guest vm 'grep -x LANG=.*en_US.UTF-8.* /etc/default/locale && locale -a' | grep -x en_US.utf8
 }
 
 @test "user-data that is no YAML fails with a sentence" {

@@ -4,10 +4,11 @@
 setup() {
   run_folder=$BATS_TEST_TMPDIR
   start_us=${EPOCHREALTIME/[.,]/}
-  for part in say env accel user fetch disk seed network vnc qmp boot template ladder power ready watch; do
+  for part in say env accel user fetch disk seed network surroundings vnc qmp boot template ladder power ready watch; do
     # shellcheck source=/dev/null
     source "$BATS_TEST_DIRNAME/../$part.sh"
   done
+  here=$BATS_TEST_DIRNAME/..
   run=$run_folder # after bats' own "run" function, which is another name space
   in=$BATS_TEST_TMPDIR/in
   mkdir -p "$in"
@@ -53,6 +54,7 @@ refuses() {
 @test "refuses a port that would inject a command" { refuses PORTS '22:22,guestfwd=x'; }
 @test "refuses a lease that is no number" { refuses LEASE soon; }
 
+@test "refuses proxies that are no answer" { refuses PROXY http://proxy:3128; }
 @test "refuses an unknown state of the screen" { refuses VNC yes; }
 @test "refuses a password of the screen that nobody could type, and does not show it" {
   refuses VNC_PASSWORD $'sec\nret'
@@ -377,10 +379,16 @@ bridge() {
   [[ $output =~ ^virtainers:\ \+[0-9]+\.[0-9]{3}s\ ready:\ SSH\ answers$ ]]
 }
 
+# qemu_says LINE…: tells the runtime what QEMU says, through a reader of its own.
+qemu_says() {
+  local line
+  while IFS= read -r line; do qmp_event "$line"; done < <(printf '%s\n' "$@" | jq -Rrf "$here/qmp.jq")
+}
+
 @test "a panic event is kept as the reason of the end" {
-  qmp_event '{"timestamp": {}, "event": "GUEST_PANICKED", "data": {"action": "pause"}}'
+  qemu_says '{"timestamp": {}, "event": "GUEST_PANICKED", "data": {"action": "pause"}}'
   [ "$qmp_shutdown_reason" = guest-panic ]
-  qmp_event '{"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-reset"}}'
+  qemu_says '{"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-reset"}}'
   [ "$qmp_shutdown_reason" = guest-reset ]
 }
 
@@ -395,26 +403,70 @@ bridge() {
 }
 
 @test "QEMU's greeting tells its version" {
-  qmp_event '{"QMP": {"version": {"qemu": {"micro": 13, "minor": 0, "major": 10}, "package": "Debian 1:10.0.13+ds-0+deb13u1"}, "capabilities": ["oob"]}}'
+  qemu_says '{"QMP": {"version": {"qemu": {"micro": 13, "minor": 0, "major": 10}, "package": "Debian 1:10.0.13+ds-0+deb13u1"}, "capabilities": ["oob"]}}'
   [ "$qmp_version" = '10.0.13 (Debian 1:10.0.13+ds-0+deb13u1)' ]
 }
 
 @test "QEMU's events tell how far a template is" {
-  qmp_event '{"timestamp": {}, "event": "MIGRATION", "data": {"status": "active"}}'
+  qemu_says '{"timestamp": {}, "event": "MIGRATION", "data": {"status": "active"}}'
   [ "$qmp_migration" = active ]
-  qmp_event '{"timestamp": {}, "event": "MIGRATION", "data": {"status": "completed"}}'
+  qemu_says '{"timestamp": {}, "event": "MIGRATION", "data": {"status": "completed"}}'
   [ "$qmp_migration" = completed ]
 }
 
 @test "an event that comes while QEMU is asked something is not lost" {
-  mkfifo "$BATS_TEST_TMPDIR"/qmp.{in,out}
-  exec {qmp_in}<>"$BATS_TEST_TMPDIR/qmp.in" {qmp_out}<>"$BATS_TEST_TMPDIR/qmp.out"
-  qemu_pid=$$
+  qemu_is_there
   printf '%s\n' '{"event": "BLOCK_IO_ERROR", "data": {"nospace": true, "reason": "No space left on device"}}' \
-    '{"return": "could not set up host forwarding\r\n", "id": "ask"}' >&"$qmp_out"
+    '{"return": "could not set up host forwarding\r\n", "id": "ask"}' >&"$qmp_said"
   qmp_hmp 'hostfwd_add net tcp::80-:80'
   [ "$qmp_shutdown_reason" = no-space ]
   [ "$qmp_reply" = 'could not set up host forwarding  ' ]
+  qmp_forget
+}
+
+# qemu_is_there: a conversation in which this process is QEMU.
+qemu_is_there() {
+  qemu_pid=$$
+  as_qemu=()
+  qmp_prepare
+}
+
+@test "what QEMU says counts whatever its spacing and order, and what is no JSON does not" {
+  qemu_says '{"data":{"guest":true,"reason":"guest-shutdown"},"event":"SHUTDOWN"}'
+  [ "$qmp_shutdown_reason" = guest-shutdown ]
+  qemu_says '{"event":"MIGRATION",' 'garbage' '' '[]' '7' '{ "data" : { "status" : "completed" } , "event" : "MIGRATION" }'
+  [ "$qmp_migration" = completed ]
+  qemu_says '{"QMP":{"version":{"package":"v10","qemu":{"major":10,"minor":1,"micro":2}}}}'
+  [ "$qmp_version" = '10.1.2 (v10)' ]
+  qemu_says '{"data":{"nospace":false},"event":"BLOCK_IO_ERROR"}'
+  [ "$qmp_shutdown_reason" = guest-shutdown ]
+}
+
+@test "an answer counts whatever its spacing and order" {
+  qemu_is_there
+  printf '%s\r\n' '{"id":"other","return":{}}' '{"id":"ask","return":{"a":"\"id\": \"ask\""}}' >&"$qmp_said"
+  qmp_ask query-something
+  [ "$qmp_reply" = '{"a":"\"id\": \"ask\""}' ]
+  printf '%s\n' '{"error":{"desc":"No\tsuch thing","class":"GenericError"},"id":"ask"}' >&"$qmp_said"
+  if qmp_ask query-nothing; then return 1; fi
+  [ "$qmp_reply" = 'No such thing' ]
+  qmp_forget
+}
+
+@test "a refused command ends the wait for a template" {
+  qemu_is_there
+  printf '%s\n' '{"return":{}}' '{"error":{"class":"GenericError","desc":"no such file"}}' >&"$qmp_said"
+  if qmp_migrated 10; then return 1; fi
+  [ "$qmp_reply" = 'no such file' ]
+  qmp_forget
+}
+
+@test "what QEMU said last is heard, though it has ended in the middle of a line" {
+  qemu_is_there
+  printf '%s\n%s' '{"event":"SHUTDOWN","data":{"reason":"guest-shutdown"}}' '{"event":"SHUT' >&"$qmp_said"
+  qmp_end
+  [ "$qmp_shutdown_reason" = guest-shutdown ]
+  qmp_forget
 }
 
 # template_folders: a volume, and a guest that was just saved.
@@ -553,4 +605,203 @@ foreign() {
   accel=tcg
   accel_arguments
   [[ "${qemu_arguments[*]}" == *tcg,thread=single* ]]
+}
+
+# looked NAME…: the warnings for these variables.
+looked() {
+  local name
+  env_defaults
+  for name in "$@"; do export "$name=1"; done
+  env_look 2>&1
+}
+
+@test "a variable that is nearly one of ours is warned about, with what was meant" {
+  local pair
+  for pair in RAMM=RAM RM=RAM ram=RAM CPUS=CPU PORT=PORTS NETWROK= EPHEMERL=EPHEMERAL MEMORY=RAM DISK=DISK_SIZE BOOT_TIMEOT=BOOT_TIMEOUT; do
+    run looked "${pair%%=*}"
+    if [ -n "${pair#*=}" ]; then
+      [[ $output == *"warning: the variable ${pair%%=*} is none of a virtainer's and does nothing; ${pair#*=} was meant?"* ]]
+    fi
+  done
+}
+
+@test "variables that are others' are not warned about" {
+  run looked PATH HOME TERM LANG HOSTNAME DEBIAN_FRONTEND SSH_AUTH_SOCK JAVA_HOME http_proxy RAM CPU PORTS
+  [ -z "$output" ]
+}
+
+@test "a state that cannot be written ends nothing" {
+  run=/nowhere
+  state stopping
+}
+
+# limited: what is said of a limit of $limit MB.
+limited() {
+  env_defaults
+  accel=tcg
+  boot_read_limit() { boot_limit=$limit boot_memory=1280; }
+  boot_check_limit 2>&1
+}
+
+@test "a limit of the container's memory that is too small for the guest is warned about" {
+  limit=400 run limited
+  [ "$status" -eq 0 ]
+  [[ $output == *"warning: the container may use 400 MB of memory (--memory), and RAM=1024 MB"*"raise the limit to 1280m, or lower RAM"* ]]
+  limit=1280 run limited
+  [ -z "$output" ]
+  limit='' run limited
+  [ -z "$output" ]
+}
+
+# surrounded: reads the container's folder of settings, $etc, with its name and variables.
+surrounded() {
+  env_defaults
+  surroundings_etc=$etc surroundings_kernel=$etc surroundings_links=$etc/net
+  surroundings_read 2>"$BATS_TEST_TMPDIR/said"
+}
+
+# make_etc: as Docker makes it for --hostname web.corp.example --dns-search … --add-host ….
+make_etc() {
+  etc=$BATS_TEST_TMPDIR/etc HOSTNAME=web.corp.example
+  mkdir "$etc"
+  echo '(none)' >"$etc/domainname"
+  printf '# Generated by the engine\nnameserver 127.0.0.11\nsearch corp.example lab.example.\noptions edns0 trust-ad ndots:0 timeout:2\n' >"$etc/resolv.conf"
+  printf '%s\n' $'127.0.0.1\tlocalhost' '::1 localhost ip6-localhost ip6-loopback' 'fe00::0 ip6-localnet' 'ff02::1 ip6-allnodes' \
+    $'10.1.2.3\tdb db.corp.example # main' 'fd00::7 six' $'172.17.0.2\tweb.corp.example web' >"$etc/hosts"
+}
+
+@test "what the container has is read, and what the engine made for itself is not" {
+  make_etc
+  surrounded
+  [ "$surroundings_domain" = corp.example ]
+  [ "${surroundings_search[*]}" = 'corp.example lab.example' ]
+  [ "$surroundings_resolver" = $'search corp.example lab.example\noptions ndots:0 timeout:2\n' ]
+  [ "$surroundings_hosts" = $'10.1.2.3 db db.corp.example\nfd00::7 six\n' ]
+  [ "$(guest_hostname)" = web.corp.example ]
+  [ ! -s "$BATS_TEST_TMPDIR/said" ]
+}
+
+@test "a container without any of it gives its guest nothing more, not even a script" {
+  make_etc
+  HOSTNAME=3f2a9c
+  printf 'nameserver 127.0.0.11\noptions edns0 trust-ad ndots:0\n' >"$etc/resolv.conf"
+  printf '127.0.0.1 localhost\n172.17.0.2 3f2a9c\n' >"$etc/hosts"
+  surrounded
+  identity_files=(['hostname']=3f2a9c)
+  surroundings_collect
+  [ "${!identity_files[*]}" = hostname ]
+  [ -z "$(surroundings_script)" ]
+  [ "$(guest_hostname)" = 3f2a9c ]
+  rm "$etc"/{hosts,resolv.conf}
+  surrounded
+  [ -z "$surroundings_hosts$surroundings_resolver" ]
+}
+
+@test "a domain may have come apart from the name, and of several searches the last one counts" {
+  make_etc
+  HOSTNAME=web
+  echo other.example >"$etc/domainname"
+  printf 'search a.example\ndomain b.example' >>"$etc/resolv.conf"
+  surrounded
+  [ "$surroundings_domain" = other.example ]
+  [ "${surroundings_search[*]}" = b.example ]
+}
+
+@test "names that would mean something else in a file or an option are left out" {
+  make_etc
+  printf 'search ok.example bad,smb=/ $(id) -x\n' >"$etc/resolv.conf"
+  printf '10.0.0.1 ok <bad>\nnonsense bad\n10.0.0.2 a;b\n' >"$etc/hosts"
+  surrounded
+  [ "$surroundings_resolver" = $'search ok.example\n' ]
+  [ "$surroundings_hosts" = $'10.0.0.1 ok\n' ]
+}
+
+@test "a time zone is the name of a file of zones" {
+  make_etc
+  TZ=Europe/Berlin surrounded
+  [ "$surroundings_zone" = Europe/Berlin ]
+  TZ=:America/Argentina/Buenos_Aires surrounded
+  [ "$surroundings_zone" = America/Argentina/Buenos_Aires ]
+  TZ=../../etc/shadow surrounded
+  [ -z "$surroundings_zone" ]
+  grep -q ' warning: TZ="../../etc/shadow" is not the name of a time zone' "$BATS_TEST_TMPDIR/said"
+}
+
+@test "proxies are handed over when they are asked for, and never said" {
+  make_etc
+  export http_proxy=http://user:s3cret@proxy.corp:3128 NO_PROXY='localhost, .corp' https_proxy=$'http://user:s3cret@a\nb'
+  surrounded
+  [ -z "$surroundings_proxies" ]
+  PROXY=yes surrounded
+  [ "$surroundings_proxies" = $'http_proxy=http://user:s3cret@proxy.corp:3128\nNO_PROXY=localhost, .corp\n' ]
+  grep -q ' warning: https_proxy does not get into the guest' "$BATS_TEST_TMPDIR/said"
+  if grep s3cret "$BATS_TEST_TMPDIR/said"; then return 1; fi
+  unset http_proxy https_proxy NO_PROXY
+  PROXY=yes surrounded
+  grep -q ' warning: PROXY=yes was asked for, and the container has no http_proxy' "$BATS_TEST_TMPDIR/said"
+}
+
+@test "packets are no larger than the least that an interface in use can take" {
+  make_etc
+  mkdir -p "$etc"/net/{lo,eth0,eth1,tunl0}
+  echo up | tee "$etc"/net/{lo,eth0,eth1}/operstate >"$etc/net/tunl0/operstate"
+  sed -i 's/.*/down/' "$etc/net/tunl0/operstate"
+  echo 500 | tee "$etc/net/tunl0/mtu" >"$etc/net/lo/mtu"
+  echo 9000 >"$etc/net/eth1/mtu"
+  echo 1400 >"$etc/net/eth0/mtu"
+  surrounded
+  surroundings_least_mtu
+  [ "$network_mtu" = 1400 ]
+  network=user rung=direct
+  network_arguments
+  [[ "${qemu_arguments[*]}" == *',dnssearch=corp.example,dnssearch=lab.example,'*',host_mtu=1400' ]]
+  qemu_arguments=() rung=restore
+  network_arguments
+  [[ "${qemu_arguments[*]}" != *host_mtu* ]]
+  identity_files=()
+  surroundings_collect
+  [ "${identity_files[network]}" = $'search corp.example lab.example\noptions ndots:0 timeout:2\nmtu 1400\n' ]
+}
+
+@test "a guest that is not prepared gets a script, besides what cloud-init knows itself" {
+  make_etc
+  boot=firmware host_key=
+  TZ=Europe/Berlin surrounded
+  seed_vendor_data >"$BATS_TEST_TMPDIR/vendor-data"
+  grep -q '^manage_etc_hosts: localhost$' "$BATS_TEST_TMPDIR/vendor-data"
+  python3 - "$BATS_TEST_TMPDIR" <<'END'
+import email, sys
+with open(sys.argv[1] + "/vendor-data") as file:
+    parts = email.message_from_file(file).get_payload()
+assert [part.get_content_type() for part in parts] == ["text/cloud-config", "text/x-shellscript"], parts
+with open(sys.argv[1] + "/script", "w") as script:
+    script.write(parts[1].get_payload())
+END
+  sh -n "$BATS_TEST_TMPDIR/script"
+  grep -qx 'Europe/Berlin' "$BATS_TEST_TMPDIR/script"
+  making=yes
+  [[ $(seed_vendor_data) == '#cloud-config'* ]]
+}
+
+@test "an error of cloud-init is a warning in its whole words, unless it was to be strict" {
+  env_defaults
+  local words
+  printf -v words "('scripts-user', RuntimeError('Runparts: %0600d failures'))" 1
+  ready_note "warned $words" 2>"$BATS_TEST_TMPDIR/said"
+  grep -qF "warning: cloud-init had errors: $words; the guest goes on" "$BATS_TEST_TMPDIR/said"
+  STRICT=yes
+  die_with_guest() { echo "$1: $2"; }
+  run ready_warned "$words"
+  [[ $output == "usage: cloud-init had errors: $words"* ]]
+}
+
+@test "refuses a strictness that is neither" { refuses STRICT maybe; }
+
+@test "a long time to power off is warned about, unless who started the container first saw to it" {
+  STOP_TIMEOUT=60
+  [[ $(power_check 2>&1) == *' warning: STOP_TIMEOUT=60: '*' --stop-timeout 65 '* ]]
+  echo key >"$in/ssh_host_ed25519_key"
+  [ -z "$(power_check 2>&1)" ]
+  rm "$in/ssh_host_ed25519_key"
+  [ -z "$(power_check 2>&1)" ]
 }

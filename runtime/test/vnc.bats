@@ -94,7 +94,7 @@ published() {
 @test "the picture is of the guest's console, with a login" {
   wait_for file ' ready: ' 240
   docker logs "$name-file" 2>&1 | grep -Eq " rung: direct: (the guests of templates have no screen|no volume)"
-  local width height colours=0 deadline=$((SECONDS + 60))
+  local width height colours=0 deadline=$((SECONDS + 3 * 60))
   # The login comes after SSH, to a screen that the kernel has cleared.
   until ((colours > 1)); do
     ((SECONDS < deadline))
@@ -109,7 +109,7 @@ published() {
 
 @test "what is typed on the screen arrives in the guest" {
   in_guest file 'sudo systemctl stop getty@tty1 && sudo timeout 30 head -n 1 /dev/tty1' >"$BATS_TEST_TMPDIR/typed" 3>&- &
-  local reader=$! deadline=$((SECONDS + 20))
+  local reader=$! deadline=$((SECONDS + 3 * 20))
   until in_guest file 'pgrep -x head' >/dev/null; do ((SECONDS < deadline)); done
   screen type "$(address file)" 5900 'longer t' 'hello guest'
   wait "$reader"
@@ -123,7 +123,7 @@ published() {
   password=$(docker logs "$name-none" 2>&1 | sed -nE 's/.* vnc-password: ([a-z0-9]{8}) is the password of .*/\1/p')
   [[ $(screen login "$(address none)" 5900 "$password") == *x* ]]
   docker restart -t 5 "$name-none" >/dev/null
-  local deadline=$((SECONDS + 60))
+  local deadline=$((SECONDS + 3 * 60))
   until [ "$(docker logs "$name-none" 2>&1 | grep -c ' qemu: started')" -eq 2 ]; do ((SECONDS < deadline)); done
   [[ $(screen login "$(address none)" 5900 "$password") == *x* ]]
   [ "$(docker logs "$name-none" 2>&1 | grep -c ' vnc-password: ')" -eq 1 ]
@@ -159,7 +159,7 @@ published() {
     skip 'THE DESKTOP: SKIPPED, images/build debian:12-desktop HAS IT TESTED'
   image=$namespace/debian:12-desktop start desktop
   wait_for desktop ' ready: ' 400
-  local deadline=$((SECONDS + 300)) width height colours=0
+  local deadline=$((SECONDS + 3 * 300)) width height colours=0
   # A desktop has more colours than a console.
   until ((colours > 100)); do
     ((SECONDS < deadline))

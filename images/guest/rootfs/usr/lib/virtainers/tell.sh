@@ -13,5 +13,5 @@ host_port() {
 # tell LINE: to the host, if it listens.
 tell() {
   device=$(host_port)
-  [ -z "$device" ] || echo "$*" >"$device"
+  [ -z "$device" ] || printf '%s\n' "$*" >"$device"
 }

@@ -3,13 +3,15 @@ package io.jenkins.plugins.virtainers;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.AbstractDescribableImpl;
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.virtainers.engine.DiskSize;
-import io.jenkins.plugins.virtainers.engine.ImageRef;
-import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
-import io.jenkins.plugins.virtainers.engine.MemorySize;
+import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.spec.DiskSize;
+import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
+import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
+import io.jenkins.plugins.virtainers.forms.Fields;
+import io.jenkins.plugins.virtainers.forms.Limit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +26,7 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
  * What pipelines may ask of a cloud, as its administrator decides. Whatever the administrator's own template for an image
  * has may be had by pipelines too; the policy is about what they ask for beyond that.
  */
-public class PipelinePolicy extends AbstractDescribableImpl<PipelinePolicy> {
+public class PipelinePolicy implements Describable<PipelinePolicy> {
     private static final int DEFAULT_CPUS = 4;
     private static final MemorySize DEFAULT_MEMORY = MemorySize.parse("8G");
     private static final DiskSize DEFAULT_DISK = DiskSize.parse("40G");
@@ -53,7 +55,7 @@ public class PipelinePolicy extends AbstractDescribableImpl<PipelinePolicy> {
     }
 
     /** Why a job may not use the cloud at all, in a sentence. */
-    Optional<String> refusalOfJob(String cloud, String job) {
+    public Optional<String> refusalOfJob(String cloud, String job) {
         List<String> patterns = patterns(jobs);
         return patterns.isEmpty() || matchesAny(patterns, job)
                 ? Optional.empty()
@@ -80,24 +82,24 @@ public class PipelinePolicy extends AbstractDescribableImpl<PipelinePolicy> {
                     "Pipelines may have %d CPUs at most in cloud %s, not %d.".formatted(mostCpus, cloud, cpus));
         }
         MemorySize memory = wanted.wantedMemory();
-        MemorySize mostMemory = given(maxMemory).map(MemorySize::parse).orElse(DEFAULT_MEMORY);
+        MemorySize mostMemory = Fields.given(maxMemory).map(MemorySize::parse).orElse(DEFAULT_MEMORY);
         if (memory.compareTo(mostMemory) > 0
                 && own.stream().noneMatch(template -> template.wantedMemory().compareTo(memory) >= 0)) {
             return Optional.of("Pipelines may have %s of memory at most in cloud %s, not %s."
                     .formatted(mostMemory, cloud, memory));
         }
-        DiskSize mostDisk = given(maxDisk).map(DiskSize::parse).orElse(DEFAULT_DISK);
-        Optional<DiskSize> disk = given(wanted.getDisk()).map(DiskSize::parse);
+        DiskSize mostDisk = Fields.given(maxDisk).map(DiskSize::parse).orElse(DEFAULT_DISK);
+        Optional<DiskSize> disk = Fields.given(wanted.hardware().getDisk()).map(DiskSize::parse);
         if (disk.isPresent()
                 && disk.get().bytes() > mostDisk.bytes()
-                && differs(wanted, own, VirtainerTemplate::getDisk)) {
+                && differs(wanted, own, template -> template.hardware().getDisk())) {
             return Optional.of("Pipelines may have a disk of %s at most in cloud %s, not %s."
                     .formatted(mostDisk, cloud, disk.get()));
         }
-        if (!allowUserData && differs(wanted, own, VirtainerTemplate::getUserData)) {
+        if (!allowUserData && differs(wanted, own, template -> template.boot().getUserData())) {
             return Optional.of("Pipelines may not bring user data to cloud %s.".formatted(cloud));
         }
-        if (!allowNetwork && differs(wanted, own, VirtainerTemplate::getNetwork)) {
+        if (!allowNetwork && differs(wanted, own, template -> template.network().getMode())) {
             return Optional.of("Pipelines may not choose the network in cloud %s.".formatted(cloud));
         }
         return Optional.empty();
@@ -105,8 +107,8 @@ public class PipelinePolicy extends AbstractDescribableImpl<PipelinePolicy> {
 
     private static boolean differs(
             VirtainerTemplate wanted, Optional<VirtainerTemplate> own, Function<VirtainerTemplate, String> setting) {
-        Optional<String> asked = given(setting.apply(wanted));
-        return asked.isPresent() && !asked.equals(own.flatMap(template -> given(setting.apply(template))));
+        Optional<String> asked = Fields.given(setting.apply(wanted));
+        return asked.isPresent() && !asked.equals(own.flatMap(template -> Fields.given(setting.apply(template))));
     }
 
     private boolean allows(ImageRef image) {
@@ -123,12 +125,8 @@ public class PipelinePolicy extends AbstractDescribableImpl<PipelinePolicy> {
                 : String.join(", ", patterns) + " and those of its templates";
     }
 
-    private static Optional<String> given(@CheckForNull String written) {
-        return Optional.ofNullable(Util.fixEmptyAndTrim(written));
-    }
-
     private static List<String> patterns(@CheckForNull String written) {
-        return given(written).stream()
+        return Fields.given(written).stream()
                 .flatMap(list -> Arrays.stream(list.split("[\\s,]+")))
                 .filter(pattern -> !pattern.isEmpty())
                 .toList();

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.virtainers;
 
+import hudson.Extension;
+import hudson.ExtensionList;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,23 +11,28 @@ import java.util.Map;
  * Templates that running pipelines brought, for as long as they need them. Not persisted: a pipeline that resumes brings
  * its own again. Safe for use by several threads.
  */
+@Extension
 public final class PipelineTemplates {
     private final Map<String, List<VirtainerTemplate>> byCloud = new HashMap<>();
 
+    public static PipelineTemplates get() {
+        return ExtensionList.lookupSingleton(PipelineTemplates.class);
+    }
+
     /**
-     * Offers a template in a cloud, in place of one with the same display name.
+     * Offers a template in a cloud, in place of one with the same key.
      *
-     * @param template with a display name and a label that nobody else has
+     * @param template with a name and a label that nobody else has
      */
     public synchronized void add(String cloud, VirtainerTemplate template) {
-        remove(cloud, template.displayName());
+        remove(cloud, template.key());
         byCloud.computeIfAbsent(cloud, any -> new ArrayList<>()).add(template);
     }
 
     /** Ends an offer. Agents that were made of it stay. */
-    public synchronized void remove(String cloud, String displayName) {
+    public synchronized void remove(String cloud, String key) {
         byCloud.getOrDefault(cloud, new ArrayList<>())
-                .removeIf(template -> template.displayName().equals(displayName));
+                .removeIf(template -> template.key().equals(key));
     }
 
     /** What pipelines offer in a cloud. */

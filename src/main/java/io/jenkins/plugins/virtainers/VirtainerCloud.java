@@ -11,7 +11,11 @@ import hudson.model.Label;
 import hudson.slaves.Cloud;
 import hudson.slaves.NodeProvisioner;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.virtainers.engine.ImageRef;
+import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
+import io.jenkins.plugins.virtainers.forms.Limit;
+import io.jenkins.plugins.virtainers.status.AgentStatus;
+import io.jenkins.plugins.virtainers.status.HostStatus;
+import io.jenkins.plugins.virtainers.status.Mishap;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +40,7 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /**
  * A cloud of virtual machines, as it is configured. Saving its form makes a new one, so whatever happens while it runs
- * is kept elsewhere: in the {@link Fleet}, by its name.
+ * is kept elsewhere, by its name.
  */
 @ExportedBean
 public class VirtainerCloud extends Cloud {
@@ -84,12 +88,22 @@ public class VirtainerCloud extends Cloud {
         return this;
     }
 
-    /** Agents know their template by what it is called. */
+    /** Agents know their template by its key. */
     private void distinguishTemplates() {
         if (templates != null) {
-            Set<String> taken = new HashSet<>();
-            templates.forEach(template -> template.distinguishFrom(taken));
+            Set<String> names = new HashSet<>();
+            Set<String> keys = new HashSet<>();
+            templates.forEach(template -> template.distinguishFrom(names, keys));
         }
+    }
+
+    /** Every cloud of ours, in the order of the configuration. */
+    public static List<VirtainerCloud> clouds() {
+        return Jenkins.get().clouds.getAll(VirtainerCloud.class);
+    }
+
+    public static Optional<VirtainerCloud> find(String name) {
+        return clouds().stream().filter(cloud -> cloud.name.equals(name)).findFirst();
     }
 
     /** How many agents this cloud may have at once. */
@@ -115,22 +129,22 @@ public class VirtainerCloud extends Cloud {
         this.pipelinePolicy = pipelinePolicy;
     }
 
-    PipelinePolicy policy() {
+    public PipelinePolicy policy() {
         return pipelinePolicy == null ? new PipelinePolicy() : pipelinePolicy;
     }
 
     /** The first configured template with this image. */
-    Optional<VirtainerTemplate> ownTemplate(String image) {
+    public Optional<VirtainerTemplate> ownTemplate(String image) {
         ImageRef wanted = ImageRef.parse(image);
         return templates == null
                 ? Optional.empty()
                 : templates.stream()
-                        .filter(template -> template.bootsItsImage() && template.boots(wanted))
+                        .filter(template -> template.boot().isOfImage() && template.boots(wanted))
                         .findFirst();
     }
 
     /** Why a pipeline may not have a machine like this one here, in a sentence. */
-    Optional<String> refusal(VirtainerTemplate wanted) {
+    public Optional<String> refusal(VirtainerTemplate wanted) {
         return policy().refusalOfMachine(name, wanted, ownTemplate(wanted.getImage()));
     }
 
@@ -139,35 +153,35 @@ public class VirtainerCloud extends Cloud {
         return name;
     }
 
-    OptionalInt cap() {
+    /** How many agents it may have at once; empty for any number. */
+    public OptionalInt cap() {
         return Limit.of(instanceCap);
     }
 
     /** The hosts to use: those configured, else the engine of this machine. */
-    List<VirtainerHost> usableHosts() {
+    public List<VirtainerHost> usableHosts() {
         return hosts == null ? List.of(new VirtainerHost(VirtainerHost.LOCAL)) : List.copyOf(hosts);
     }
 
-    Optional<VirtainerHost> host(String uri) {
+    public Optional<VirtainerHost> host(String uri) {
         return usableHosts().stream().filter(host -> host.getUri().equals(uri)).findFirst();
     }
 
     /** What can be had here: the configured templates, then those that running pipelines brought. */
-    List<VirtainerTemplate> offers() {
+    public List<VirtainerTemplate> offers() {
         return Stream.concat(
                         templates == null ? Stream.empty() : templates.stream(),
-                        Fleet.get().pipelineTemplates().of(name).stream())
+                        PipelineTemplates.get().of(name).stream())
                 .toList();
     }
 
-    Optional<VirtainerTemplate> template(String displayName) {
-        return offers().stream()
-                .filter(template -> template.displayName().equals(displayName))
-                .findFirst();
+    /** The template that goes by this key. */
+    public Optional<VirtainerTemplate> template(String key) {
+        return offers().stream().filter(template -> template.key().equals(key)).findFirst();
     }
 
-    /** The first template whose agents may run what asks for this label. */
-    List<VirtainerTemplate> serving(@CheckForNull Label label) {
+    /** The templates whose agents may run what asks for this label. */
+    public List<VirtainerTemplate> serving(@CheckForNull Label label) {
         return offers().stream().filter(template -> template.serves(label)).toList();
     }
 
@@ -178,14 +192,12 @@ public class VirtainerCloud extends Cloud {
     }
 
     /**
-     * Agents that are complete as soon as they are returned: what launches them makes their machines. Usually {@link
-     * Provisioning} has been here before and this is not called at all.
+     * Agents that are complete as soon as they are returned: what launches them makes their machines. Usually they were
+     * added as soon as a build asked for them, and this is not called at all.
      */
     @Override
     public Collection<NodeProvisioner.PlannedNode> provision(CloudState state, int excessWorkload) {
-        return Fleet.get().enlist(this, state.getLabel(), excessWorkload).stream()
-                .map(AgentKind.current()::plan)
-                .toList();
+        return CloudOperations.get().provision(this, state.getLabel(), excessWorkload);
     }
 
     /** The REST API: for those who may see how Jenkins is set up. */
@@ -196,7 +208,7 @@ public class VirtainerCloud extends Cloud {
 
     @Exported(name = "hosts")
     public List<HostStatus> getHostStatus() {
-        return HostStatus.of(this);
+        return CloudView.get().hosts(this);
     }
 
     @Exported(name = "templates")
@@ -207,39 +219,38 @@ public class VirtainerCloud extends Cloud {
     /** Its agents, the oldest first. */
     @Exported
     public List<AgentStatus> getAgents() {
-        return AgentStatus.of(this);
+        return CloudView.get().agents(this);
     }
 
     /** What went wrong lately, the latest first. */
     @Exported
-    public List<Mishaps.Mishap> getFailures() {
-        return Fleet.get().mishaps().of(name);
+    public List<Mishap> getFailures() {
+        return CloudView.get().failures(this);
     }
 
     /** Why it makes no new agents at present, in a sentence; null when it does. */
     @CheckForNull
     @Exported
     public String getPaused() {
-        return Fleet.get()
-                .pauses()
-                .ofCloud(name)
-                .map(pause -> "No new agents until %s: %s".formatted(ClockTime.of(pause.until()), pause.reason()))
-                .orElse(null);
+        return CloudView.get().paused(this).orElse(null);
     }
 
-    /** Makes an agent of a template that nobody asked for. */
+    private Optional<VirtainerTemplate> templateCalled(String displayName) {
+        return offers().stream()
+                .filter(template -> template.displayName().equals(displayName))
+                .findFirst();
+    }
+
+    /** Makes an agent of a template, by its key or by what it is called, that nobody asked for. */
     @RequirePOST
     public HttpResponse doProvision(@QueryParameter String template) {
         checkPermission(Cloud.PROVISION);
         VirtainerTemplate wanted = template(Util.fixNull(template))
+                .or(() -> templateCalled(Util.fixNull(template)))
                 .orElseThrow(() -> HttpResponses.error(
                         HttpServletResponse.SC_BAD_REQUEST, "Cloud " + name + " has no such template."));
-        Fleet.Enlistment enlistment = Provisioning.get().addOne(this, wanted);
-        if (enlistment.agent().isEmpty()) {
-            throw new Failure(enlistment.reason());
-        }
         return HttpResponses.redirectViaContextPath(
-                "computer/" + Util.rawEncode(enlistment.agent().get().getNodeName()));
+                "computer/" + Util.rawEncode(CloudOperations.get().addAgent(this, wanted)));
     }
 
     /** Makes no new agents for a while. Those that are there stay. */
@@ -249,13 +260,11 @@ public class VirtainerCloud extends Cloud {
         if (minutes < 1 || minutes > TimeUnit.DAYS.toMinutes(30)) {
             throw new Failure("For how many minutes? Between 1 and " + TimeUnit.DAYS.toMinutes(30) + ".");
         }
-        Fleet.get()
-                .pauses()
+        CloudOperations.get()
                 .disable(
-                        name,
+                        this,
                         Duration.ofMinutes(minutes),
                         "switched off by " + Jenkins.getAuthentication2().getName() + ".");
-        Provisioning.get().reviewWhenPausesEnd();
         return HttpResponses.redirectToDot();
     }
 
@@ -263,8 +272,7 @@ public class VirtainerCloud extends Cloud {
     @RequirePOST
     public HttpResponse doEnable() {
         checkPermission(Cloud.PROVISION);
-        Fleet.get().pauses().enable(name);
-        Provisioning.get().reviewAll();
+        CloudOperations.get().enable(this);
         return HttpResponses.redirectToDot();
     }
 

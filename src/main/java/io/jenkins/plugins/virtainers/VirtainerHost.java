@@ -4,13 +4,16 @@ import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.AbstractDescribableImpl;
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.virtainers.credentials.TlsCredentials;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
-import io.jenkins.plugins.virtainers.engine.MemorySize;
-import io.jenkins.plugins.virtainers.engine.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
+import io.jenkins.plugins.virtainers.forms.Fields;
+import io.jenkins.plugins.virtainers.forms.Limit;
 import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.docker.commons.credentials.DockerServerCredentials;
@@ -26,7 +29,7 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
  * for virtual machines.
  */
 @ExportedBean
-public class VirtainerHost extends AbstractDescribableImpl<VirtainerHost> {
+public class VirtainerHost implements Describable<VirtainerHost> {
     /** Where Docker listens unless somebody moved it. */
     public static final String LOCAL = "unix:///var/run/docker.sock";
 
@@ -102,24 +105,11 @@ public class VirtainerHost extends AbstractDescribableImpl<VirtainerHost> {
     }
 
     /**
-     * What of it is for agents.
-     *
-     * @param measured memory of the host, where it is known and nothing else was said
-     */
-    HostOffer offer(Optional<MemorySize> measured) {
-        return new HostOffer(
-                uri,
-                Limit.of(agents),
-                Limit.of(cpus),
-                Optional.ofNullable(memory).map(MemorySize::parse).or(() -> measured.map(HostOffer::mostOf)));
-    }
-
-    /**
      * Where it listens, with what to show it.
      *
      * @throws VirtainerException when the address is none, or the credential is not there
      */
-    DockerEndpoint endpoint() {
+    public DockerEndpoint endpoint() {
         return DockerEndpoint.parse(uri, Optional.ofNullable(credentialsId).map(id -> TlsCredentials.find(id, uri)));
     }
 
@@ -184,7 +174,7 @@ public class VirtainerHost extends AbstractDescribableImpl<VirtainerHost> {
             host.setMemory(memory);
             host.setAgents(Limit.read(agents));
             host.setCpus(Limit.read(cpus));
-            return new ConnectionTest(host).run();
+            return CloudView.get().test(host);
         }
 
         @RequirePOST

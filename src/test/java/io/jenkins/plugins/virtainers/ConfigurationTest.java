@@ -1,5 +1,10 @@
 package io.jenkins.plugins.virtainers;
 
+import static io.jenkins.plugins.virtainers.TemplateChanges.agent;
+import static io.jenkins.plugins.virtainers.TemplateChanges.boot;
+import static io.jenkins.plugins.virtainers.TemplateChanges.hardware;
+import static io.jenkins.plugins.virtainers.TemplateChanges.life;
+import static io.jenkins.plugins.virtainers.TemplateChanges.network;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -48,7 +53,7 @@ class ConfigurationTest {
         saveForm();
         VirtainerCloud after = cloud("farm");
         jenkins.assertEqualDataBoundBeans(before, after);
-        assertEquals(1, after.getTemplates().get(0).getNodeProperties().size());
+        assertEquals(1, after.getTemplates().get(0).agent().properties().size());
     }
 
     @Test
@@ -63,9 +68,9 @@ class ConfigurationTest {
         assertEquals("debian:12", after.getImage());
         assertEquals("debian", after.getLabels());
         assertNull(after.getMemory());
-        assertNull(after.getMaxBuilds());
-        assertNull(after.getCredentialsId());
-        assertNull(after.getNodeProperties());
+        assertNull(after.getLife());
+        assertNull(after.agent().getCredentialsId());
+        assertNull(after.agent().getNodeProperties());
         assertNull(cloud("vms").getHosts());
         assertEquals(VirtainerHost.LOCAL, cloud("vms").usableHosts().get(0).getUri());
     }
@@ -103,46 +108,50 @@ class ConfigurationTest {
         host.setCpus(8);
         host.setMemory("16G");
         VirtainerTemplate template = new VirtainerTemplate("debian:12");
+        template.setId("first");
         template.setName("build");
         template.setLabels("debian build");
-        template.setMode(Node.Mode.NORMAL);
-        template.setExecutors(2);
+        agent(template, agent -> agent.setMode(Node.Mode.NORMAL));
+        agent(template, agent -> agent.setExecutors(2));
         template.setCpus(4);
         template.setMemory("8G");
-        template.setDisk("40G");
-        template.setAcceleration("tcg");
-        template.setBoot("direct");
-        template.setNetwork("user");
-        template.setJoins("office\nlab=10.2.0.9");
-        template.setDiskImage("https://images.example.org/disk.qcow2");
-        template.setChecksum("abc");
-        template.setUser("debian");
-        template.setData("kept");
-        template.setScreen(true);
-        template.setEnvironment("OS_VARIANT=debian12\nA=b");
-        template.setUserData("#cloud-config\npackages: [git]");
-        template.setMetaData("instance-id: build-1");
-        template.setSeedCredentialsId("seed");
-        template.setInitScript("git --version");
-        template.setRemoteFs("/srv/jenkins");
-        template.setJavaPath("/usr/bin/java");
-        template.setJvmOptions("-Xmx512m");
-        template.setBootTimeoutMinutes(5);
-        template.setInstanceCap(10);
-        template.setIdleMinutes(0);
-        template.setMaxBuilds(0);
-        template.setMinReady(0);
-        template.setNodeProperties(List.of(
-                new EnvironmentVariablesNodeProperty(new EnvironmentVariablesNodeProperty.Entry("MAKEFLAGS", "-j4"))));
+        hardware(template, hardware -> hardware.setDisk("40G"));
+        hardware(template, hardware -> hardware.setAcceleration("tcg"));
+        boot(template, boot -> boot.setMode("direct"));
+        network(template, network -> network.setMode("user"));
+        network(template, network -> network.setJoins("office\nlab=10.2.0.9"));
+        boot(template, boot -> boot.setDiskImage("https://images.example.org/disk.qcow2"));
+        boot(template, boot -> boot.setChecksum("abc"));
+        boot(template, boot -> boot.setUser("debian"));
+        boot(template, boot -> boot.setData("kept"));
+        hardware(template, hardware -> hardware.setScreen(true));
+        boot(template, boot -> boot.setEnvironment("OS_VARIANT=debian12\nA=b"));
+        boot(template, boot -> boot.setUserData("#cloud-config\npackages: [git]"));
+        boot(template, boot -> boot.setMetaData("instance-id: build-1"));
+        boot(template, boot -> boot.setSeedCredentialsId("seed"));
+        agent(template, agent -> agent.setInitScript("git --version"));
+        agent(template, agent -> agent.setRemoteFs("/srv/jenkins"));
+        agent(template, agent -> agent.setJavaPath("/usr/bin/java"));
+        agent(template, agent -> agent.setJvmOptions("-Xmx512m"));
+        boot(template, boot -> boot.setTimeoutMinutes(5));
+        life(template, life -> life.setInstanceCap(10));
+        life(template, life -> life.setIdleMinutes(0));
+        life(template, life -> life.setMaxBuilds(0));
+        life(template, life -> life.setMinReady(0));
+        agent(
+                template,
+                agent -> agent.setNodeProperties(List.of(new EnvironmentVariablesNodeProperty(
+                        new EnvironmentVariablesNodeProperty.Entry("MAKEFLAGS", "-j4")))));
         VirtainerCloud cloud = new VirtainerCloud("farm");
         cloud.setInstanceCap(20);
         cloud.setHosts(List.of(host, new VirtainerHost("")));
         // What a choice on the form shows first is what it means to choose nothing.
         VirtainerTemplate least = new VirtainerTemplate("debian:13");
-        least.setMode(Node.Mode.EXCLUSIVE);
-        least.setAcceleration("auto");
-        least.setBoot("auto");
-        least.setNetwork("auto");
+        least.setId("second");
+        agent(least, agent -> agent.setMode(Node.Mode.EXCLUSIVE));
+        hardware(least, hardware -> hardware.setAcceleration("auto"));
+        boot(least, boot -> boot.setMode("auto"));
+        network(least, network -> network.setMode("auto"));
         cloud.setTemplates(List.of(template, least));
         return cloud;
     }
@@ -199,6 +208,11 @@ class ConfigurationTest {
     void saysAtEachFieldWhatIsWrong() {
         VirtainerTemplate.DescriptorImpl template =
                 jenkins.jenkins.getDescriptorByType(VirtainerTemplate.DescriptorImpl.class);
+        TemplateBoot.DescriptorImpl bootForm = jenkins.jenkins.getDescriptorByType(TemplateBoot.DescriptorImpl.class);
+        TemplateNetwork.DescriptorImpl networkForm =
+                jenkins.jenkins.getDescriptorByType(TemplateNetwork.DescriptorImpl.class);
+        TemplateAgent.DescriptorImpl agentForm =
+                jenkins.jenkins.getDescriptorByType(TemplateAgent.DescriptorImpl.class);
         assertError("Which image? Write NAME:TAG, such as debian:12.", template.doCheckImage(""));
         assertError(
                 "Image \"not an image\" is not an image reference: write NAME:TAG, such as debian:12.",
@@ -210,22 +224,22 @@ class ConfigurationTest {
         assertWarning("Without a label no build gets here: give it one.", template.doCheckLabels("", ""));
         assertError(
                 "There is no credential \"nope\". Choose an SSH key credential, or none for a new key for each agent.",
-                template.doCheckCredentialsId("nope"));
+                agentForm.doCheckCredentialsId("nope"));
         assertError(
                 "There is no credential \"nope\". Choose a secret file that holds the seed.",
-                template.doCheckSeedCredentialsId("nope"));
-        assertError("Network lab is to be joined twice: take one away.", template.doCheckJoins("lab\nlab=10.2.0.9"));
+                bootForm.doCheckSeedCredentialsId("nope"));
+        assertError("Network lab is to be joined twice: take one away.", networkForm.doCheckJoins("lab\nlab=10.2.0.9"));
         assertError(
                 "Nobody can tell which login the disk image https://x/y has: give its user, such as fedora.",
-                template.doCheckDiskImage("https://x/y", ""));
-        assertError("User \"a b\" is not the name of a login, such as fedora.", template.doCheckUser("a b"));
+                bootForm.doCheckDiskImage("https://x/y", ""));
+        assertError("User \"a b\" is not the name of a login, such as fedora.", bootForm.doCheckUser("a b"));
         assertError(
                 "Data \"a/b\" is neither the name of a volume nor an absolute path without a comma.",
-                template.doCheckData("a/b", ""));
+                bootForm.doCheckData("a/b", ""));
         assertWarning(
                 "One machine at a time can have this disk, so there is one agent at most.",
-                template.doCheckData("kept", "2"));
-        assertError("Variable RAM has a setting of its own: use that instead.", template.doCheckEnvironment("RAM=12"));
+                bootForm.doCheckData("kept", "2"));
+        assertError("Variable RAM has a setting of its own: use that instead.", bootForm.doCheckEnvironment("RAM=12"));
         VirtainerHost.DescriptorImpl host = jenkins.jenkins.getDescriptorByType(VirtainerHost.DescriptorImpl.class);
         assertError(
                 "Cannot use container engine \"ftp://x\": not an address. Write unix:///path/to/socket or tcp://host:port.",
@@ -253,21 +267,22 @@ class ConfigurationTest {
                                 CredentialsScope.SYSTEM, "host", "", Secret.fromString("k"), "c", "a"),
                         new FileCredentialsImpl(
                                 CredentialsScope.SYSTEM, "text", "", "text", SecretBytes.fromBytes(new byte[] {1}))));
-        VirtainerTemplate.DescriptorImpl template =
-                jenkins.jenkins.getDescriptorByType(VirtainerTemplate.DescriptorImpl.class);
+        TemplateBoot.DescriptorImpl bootForm = jenkins.jenkins.getDescriptorByType(TemplateBoot.DescriptorImpl.class);
+        TemplateAgent.DescriptorImpl agentForm =
+                jenkins.jenkins.getDescriptorByType(TemplateAgent.DescriptorImpl.class);
         VirtainerHost.DescriptorImpl host = jenkins.jenkins.getDescriptorByType(VirtainerHost.DescriptorImpl.class);
         assertError(
                 "Credential \"host\" is neither an SSH key (username with private key) nor a username with password. Choose one.",
-                template.doCheckCredentialsId("host"));
-        assertEquals(FormValidation.Kind.OK, template.doCheckCredentialsId("password").kind);
-        assertError("Credential \"nobody\" lacks a user or a password.", template.doCheckCredentialsId("nobody"));
-        assertEquals(FormValidation.Kind.OK, template.doCheckRegistryCredentialsId("password").kind);
+                agentForm.doCheckCredentialsId("host"));
+        assertEquals(FormValidation.Kind.OK, agentForm.doCheckCredentialsId("password").kind);
+        assertError("Credential \"nobody\" lacks a user or a password.", agentForm.doCheckCredentialsId("nobody"));
+        assertEquals(FormValidation.Kind.OK, bootForm.doCheckRegistryCredentialsId("password").kind);
         assertError(
                 "Credential \"password\" is no secret file. Choose one that holds the seed.",
-                template.doCheckSeedCredentialsId("password"));
+                bootForm.doCheckSeedCredentialsId("password"));
         assertError(
                 "This seed is no volume that cloud-init looks for: make an ISO or FAT image called cidata, as genisoimage -volid cidata does.",
-                template.doCheckSeedCredentialsId("text"));
+                bootForm.doCheckSeedCredentialsId("text"));
         String wrong =
                 "Cannot connect to tcp://x:2376: credential \"password\" is no Docker server credential (client key, client certificate, CA certificate). Choose one.";
         assertError(wrong, host.doCheckCredentialsId("password", "tcp://x:2376"));

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.virtainers;
 
+import static io.jenkins.plugins.virtainers.TemplateChanges.agent;
+import static io.jenkins.plugins.virtainers.TemplateChanges.boot;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -14,6 +16,9 @@ import hudson.model.TaskListener;
 import hudson.model.queue.QueueListener;
 import hudson.slaves.ComputerListener;
 import hudson.tasks.Shell;
+import io.jenkins.plugins.virtainers.agent.BootStep;
+import io.jenkins.plugins.virtainers.agent.VirtainerAgent;
+import io.jenkins.plugins.virtainers.agent.VirtainerComputer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,9 +69,9 @@ class QueueBench {
         }
 
         void configure(VirtainerTemplate template) {
-            template.setAgentInTemplate(this == WAITING);
+            agent(template, agent -> agent.setInTemplate(this == WAITING));
             // User data cannot be applied to a guest that was restored.
-            template.setUserData(this == COLD ? "#cloud-config\n{}\n" : null);
+            boot(template, boot -> boot.setUserData(this == COLD ? "#cloud-config\n{}\n" : null));
         }
 
         int runs() {

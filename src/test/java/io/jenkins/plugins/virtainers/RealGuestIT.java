@@ -1,5 +1,8 @@
 package io.jenkins.plugins.virtainers;
 
+import static io.jenkins.plugins.virtainers.TemplateChanges.agent;
+import static io.jenkins.plugins.virtainers.TemplateChanges.boot;
+import static io.jenkins.plugins.virtainers.TemplateChanges.hardware;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -23,6 +26,8 @@ import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.docker.SeedImages;
 import io.jenkins.plugins.virtainers.docker.TlsFront;
+import io.jenkins.plugins.virtainers.fleet.Installation;
+import io.jenkins.plugins.virtainers.fleet.Mishaps;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -69,7 +74,7 @@ class RealGuestIT {
 
     @AfterEach
     void nothingIsLeft() {
-        Fleet.get().mishaps().of("real").forEach(mishap -> System.err.println(mishap.getSentence()));
+        Mishaps.get().of("real").forEach(mishap -> System.err.println(mishap.getSentence()));
         if (uri != null) {
             RealGuests.awaitNothingLeft(uri, BOOT);
         }
@@ -106,7 +111,8 @@ class RealGuestIT {
                             labels: "vm"
                             cpus: 2
                             memory: "1G"
-                            acceleration: "tcg"
+                            hardware:
+                              acceleration: "tcg"
                 """.formatted(uri));
         ConfigurationAsCode.get().configure(file.toUri().toString());
         FreeStyleBuild build = jenkins.buildAndAssertSuccess(job("nproc; systemd-detect-virt"));
@@ -147,7 +153,7 @@ class RealGuestIT {
         Path folder = Files.createDirectory(directory.resolve("disk"));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         VirtainerCloud cloud = RealGuests.cloud(uri);
-        cloud.getTemplates().get(0).setData(folder.toString());
+        boot(cloud.getTemplates().get(0), boot -> boot.setData(folder.toString()));
         jenkins.jenkins.clouds.add(cloud);
         jenkins.buildAndAssertSuccess(job("hostname > ~/kept"));
         FreeStyleBuild second = jenkins.buildAndAssertSuccess(job("test \"$(cat ~/kept)\" != \"$(hostname)\""));
@@ -157,7 +163,7 @@ class RealGuestIT {
     @Test
     void showsWhatIsOnTheScreenOfAMachine() throws Exception {
         VirtainerCloud cloud = RealGuests.cloud(uri);
-        cloud.getTemplates().get(0).setScreen(true);
+        hardware(cloud.getTemplates().get(0), hardware -> hardware.setScreen(true));
         jenkins.jenkins.clouds.add(cloud);
         FreeStyleProject job = job("while ! test -e seen; do sleep 1; done");
         QueueTaskFuture<FreeStyleBuild> queued = Objects.requireNonNull(job.scheduleBuild2(0));
@@ -230,7 +236,7 @@ class RealGuestIT {
                         null,
                         "a key"));
         VirtainerCloud cloud = RealGuests.cloud(uri);
-        cloud.getTemplates().get(0).setCredentialsId("login-key");
+        agent(cloud.getTemplates().get(0), agent -> agent.setCredentialsId("login-key"));
         jenkins.jenkins.clouds.add(cloud);
         jenkins.buildAndAssertSuccess(job("true"));
     }
@@ -242,7 +248,7 @@ class RealGuestIT {
                 .add(new UsernamePasswordCredentialsImpl(
                         CredentialsScope.SYSTEM, "login-password", "", "builder", "It's: #1"));
         VirtainerCloud cloud = RealGuests.cloud(uri);
-        cloud.getTemplates().get(0).setCredentialsId("login-password");
+        agent(cloud.getTemplates().get(0), agent -> agent.setCredentialsId("login-password"));
         jenkins.jenkins.clouds.add(cloud);
         jenkins.assertLogContains(
                 "builder", jenkins.buildAndAssertSuccess(job("sudo id; id -un; ! test -s ~/.ssh/authorized_keys")));
@@ -260,7 +266,7 @@ class RealGuestIT {
                         "seed.iso",
                         SecretBytes.fromBytes(Files.readAllBytes(seed))));
         VirtainerCloud cloud = RealGuests.cloud(uri);
-        cloud.getTemplates().get(0).setSeedCredentialsId("seed");
+        boot(cloud.getTemplates().get(0), boot -> boot.setSeedCredentialsId("seed"));
         jenkins.jenkins.clouds.add(cloud);
         jenkins.assertLogContains("a seed", jenkins.buildAndAssertSuccess(job("cat /etc/from-seed")));
     }
@@ -272,7 +278,7 @@ class RealGuestIT {
         job.scheduleBuild2(0);
         await("a machine")
                 .atMost(BOOT)
-                .until(() -> !RealGuests.machines(uri, Fleet.owner()).isEmpty());
+                .until(() -> !RealGuests.machines(uri, Installation.owner()).isEmpty());
         Queue.getInstance().cancel(job);
     }
 

@@ -1,14 +1,16 @@
 package io.jenkins.plugins.virtainers;
 
+import static io.jenkins.plugins.virtainers.TemplateChanges.hardware;
 import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.virtainers.docker.DockerContainerHost;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoints;
-import io.jenkins.plugins.virtainers.engine.Container;
-import io.jenkins.plugins.virtainers.engine.ContainerHost;
-import io.jenkins.plugins.virtainers.engine.ImageRef;
-import io.jenkins.plugins.virtainers.engine.Labels;
+import io.jenkins.plugins.virtainers.engine.host.Container;
+import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
+import io.jenkins.plugins.virtainers.engine.host.Labels;
+import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
+import io.jenkins.plugins.virtainers.fleet.Installation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +56,7 @@ final class RealGuests {
         template.setLabels("vm");
         template.setCpus(2);
         template.setMemory("1G");
-        template.setAcceleration("tcg");
+        hardware(template, hardware -> hardware.setAcceleration("tcg"));
         VirtainerCloud cloud = new VirtainerCloud("real");
         cloud.setHosts(List.of(new VirtainerHost(uri)));
         cloud.setTemplates(List.of(template));
@@ -74,7 +76,7 @@ final class RealGuests {
         await("nothing left")
                 .atMost(atMost)
                 .until(() -> Jenkins.get().getNodes().isEmpty()
-                        && machines(uri, Fleet.owner()).isEmpty());
+                        && machines(uri, Installation.owner()).isEmpty());
     }
 
     /** Waits until the memory template that a first guest had made is there. */

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.virtainers;
 
+import static io.jenkins.plugins.virtainers.TemplateChanges.agent;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.virtainers.agent.VirtainerComputer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -89,7 +91,7 @@ class RestartIT {
 
     private static void startBuild(JenkinsRule jenkins, String uri, boolean waits) throws Throwable {
         VirtainerCloud cloud = RealGuests.cloud(uri);
-        cloud.getTemplates().get(0).setAgentInTemplate(waits);
+        agent(cloud.getTemplates().get(0), agent -> agent.setInTemplate(waits));
         jenkins.jenkins.clouds.add(cloud);
         jenkins.jenkins.save();
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "long");

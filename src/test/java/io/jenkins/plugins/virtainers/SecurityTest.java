@@ -1,5 +1,9 @@
 package io.jenkins.plugins.virtainers;
 
+import static io.jenkins.plugins.virtainers.TemplateChanges.agent;
+import static io.jenkins.plugins.virtainers.TemplateChanges.boot;
+import static io.jenkins.plugins.virtainers.TemplateChanges.hardware;
+import static io.jenkins.plugins.virtainers.TemplateChanges.life;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,7 +16,11 @@ import hudson.model.Computer;
 import hudson.model.Descriptor;
 import hudson.slaves.Cloud;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
-import io.jenkins.plugins.virtainers.engine.SshKeyPair;
+import io.jenkins.plugins.virtainers.agent.VirtainerAgent;
+import io.jenkins.plugins.virtainers.engine.guest.SshKeyPair;
+import io.jenkins.plugins.virtainers.fleet.FakeEngines;
+import io.jenkins.plugins.virtainers.fleet.Pauses;
+import io.jenkins.plugins.virtainers.provisioning.Provisioning;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -132,9 +140,9 @@ class SecurityTest {
         assertEquals(403, status("reader", HttpMethod.GET, "cloud/vms/api/json"));
         assertEquals(200, status("looker", HttpMethod.GET, "cloud/vms/api/json"));
         assertEquals(200, status("operator", HttpMethod.POST, "cloud/vms/disable?minutes=5"));
-        assertTrue(Fleet.get().pauses().ofCloud("vms").isPresent());
+        assertTrue(Pauses.get().ofCloud("vms").isPresent());
         assertEquals(200, status("operator", HttpMethod.POST, "cloud/vms/enable"));
-        assertTrue(Fleet.get().pauses().ofCloud("vms").isEmpty());
+        assertTrue(Pauses.get().ofCloud("vms").isEmpty());
         assertEquals(400, status("operator", HttpMethod.POST, "cloud/vms/disable?minutes=0"));
         assertEquals(400, status("operator", HttpMethod.POST, "cloud/vms/provision?template=nothing"));
     }
@@ -146,25 +154,28 @@ class SecurityTest {
         store("login-key", key.privatePem());
         VirtainerTemplate withCredential = FakeEngines.template(workspace);
         withCredential.setName("own");
-        withCredential.setCredentialsId("login-key");
-        withCredential.setMinReady(1);
+        agent(withCredential, agent -> agent.setCredentialsId("login-key"));
+        life(withCredential, life -> life.setMinReady(1));
         VirtainerTemplate oneTime = FakeEngines.template(workspace);
-        oneTime.setMinReady(1);
-        oneTime.setUserData("#cloud-config\n# known-word-of-user-data\n");
+        life(oneTime, life -> life.setMinReady(1));
+        boot(oneTime, boot -> boot.setUserData("#cloud-config\n# known-word-of-user-data\n"));
         jenkins.jenkins.clouds.add(FakeEngines.cloud("vms", withCredential, oneTime));
         jenkins.jenkins.save();
         Provisioning.get().topUp();
         await("agents")
                 .atMost(SOON)
-                .until(() ->
-                        Fleet.agents().filter(VirtainerAgent::wasEverOnline).count() == 2);
+                .until(() -> VirtainerAgent.all()
+                                .filter(VirtainerAgent::wasEverOnline)
+                                .count()
+                        == 2);
         List<String> secrets = new ArrayList<>();
         engines.guests().keys().forEach(used -> secrets.addAll(secretsOf(used)));
         assertEquals(2, engines.guests().keys().size());
         assertTrue(secrets.containsAll(secretsOf(key)));
 
         List<String> seen = new ArrayList<>();
-        List<String> agents = Fleet.agents().map(VirtainerAgent::getNodeName).toList();
+        List<String> agents =
+                VirtainerAgent.all().map(VirtainerAgent::getNodeName).toList();
         for (String agent : agents) {
             String nodeFile =
                     Files.readString(jenkins.jenkins.getRootDir().toPath().resolve("nodes/" + agent + "/config.xml"));
@@ -191,9 +202,9 @@ class SecurityTest {
             }
         }
         assertTrue(seen.stream().anyMatch(text -> text.contains(agents.get(0))));
-        withCredential.setMinReady(null);
-        oneTime.setMinReady(null);
-        Fleet.agents().forEach(agent -> agent.retire("the test is over"));
+        life(withCredential, life -> life.setMinReady(null));
+        life(oneTime, life -> life.setMinReady(null));
+        VirtainerAgent.all().forEach(agent -> agent.retire("the test is over"));
         await("nothing left").atMost(SOON).until(() -> engines.host().isEmpty());
     }
 
@@ -210,13 +221,13 @@ class SecurityTest {
     void showsWhatAGuestPrintsAsText() throws Exception {
         FakeEngines engines = FakeEngines.install();
         VirtainerTemplate template = FakeEngines.template(workspace);
-        template.setMinReady(1);
-        template.setScreen(true);
+        life(template, life -> life.setMinReady(1));
+        hardware(template, hardware -> hardware.setScreen(true));
         jenkins.jenkins.clouds.add(FakeEngines.cloud("vms", template));
         Provisioning.get().topUp();
-        await("an agent").atMost(SOON).until(() -> Fleet.agents().anyMatch(VirtainerAgent::wasEverOnline));
+        await("an agent").atMost(SOON).until(() -> VirtainerAgent.all().anyMatch(VirtainerAgent::wasEverOnline));
         engines.host().onlyContainer().prints("<script>alert(1)</script>");
-        String agent = Fleet.agents().findFirst().orElseThrow().getNodeName();
+        String agent = VirtainerAgent.all().findFirst().orElseThrow().getNodeName();
         String console = page("looker", "computer/" + agent + "/console/progressiveHtml?start=0");
         assertTrue(console.contains("&lt;script&gt;alert(1)"), console);
         for (String page : List.of("console/", "console/progressiveHtml?start=0", "screen/", "screen/picture")) {
@@ -230,8 +241,8 @@ class SecurityTest {
         assertTrue(api.contains("\"container\":null"), api);
         assertFalse(api.contains(FakeEngines.HOST), api);
         assertTrue(page("looker", "computer/" + agent + "/api/json").contains(FakeEngines.HOST));
-        template.setMinReady(null);
-        Fleet.agents().forEach(leaving -> leaving.retire("the test is over"));
+        life(template, life -> life.setMinReady(null));
+        VirtainerAgent.all().forEach(leaving -> leaving.retire("the test is over"));
         await("nothing left").atMost(SOON).until(() -> engines.host().isEmpty());
     }
 

@@ -1,19 +1,27 @@
 package io.jenkins.plugins.virtainers;
 
+import static io.jenkins.plugins.virtainers.TemplateChanges.agent;
+import static io.jenkins.plugins.virtainers.TemplateChanges.boot;
+import static io.jenkins.plugins.virtainers.TemplateChanges.hardware;
+import static io.jenkins.plugins.virtainers.TemplateChanges.life;
+import static io.jenkins.plugins.virtainers.TemplateChanges.network;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.virtainers.engine.Acceleration;
-import io.jenkins.plugins.virtainers.engine.BootMode;
-import io.jenkins.plugins.virtainers.engine.DiskImage;
-import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
-import io.jenkins.plugins.virtainers.engine.MemorySize;
-import io.jenkins.plugins.virtainers.engine.NetworkJoin;
-import io.jenkins.plugins.virtainers.engine.VmName;
-import io.jenkins.plugins.virtainers.engine.VmSpec;
+import io.jenkins.plugins.virtainers.agent.AgentName;
+import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.spec.Acceleration;
+import io.jenkins.plugins.virtainers.engine.spec.BootMode;
+import io.jenkins.plugins.virtainers.engine.spec.DiskImage;
+import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
+import io.jenkins.plugins.virtainers.engine.spec.NetworkJoin;
+import io.jenkins.plugins.virtainers.engine.spec.VmName;
+import io.jenkins.plugins.virtainers.engine.spec.VmSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,20 +45,20 @@ class VirtainerTemplateTest {
         assertEquals(List.of("ssh-ed25519 AAAA test"), spec.authorizedKeys());
         assertEquals("debian:12", template.displayName());
         assertEquals(1, template.slots());
-        assertEquals(OptionalInt.of(1), template.buildsPerAgent());
+        assertEquals(OptionalInt.of(1), template.life().buildsPerAgent());
     }
 
     @Test
     void saysAllThatWasAskedFor() {
         template.setCpus(4);
         template.setMemory("8G");
-        template.setDisk("20G");
-        template.setAcceleration("tcg");
-        template.setBoot("direct");
-        template.setUserData("#cloud-config\n");
-        template.setMetaData("instance-id: one");
-        template.setEnvironment("# a remark\n\nOS_VARIANT=debian12\nEMPTY=\n");
-        template.setBootTimeoutMinutes(3);
+        hardware(template, hardware -> hardware.setDisk("20G"));
+        hardware(template, hardware -> hardware.setAcceleration("tcg"));
+        boot(template, boot -> boot.setMode("direct"));
+        boot(template, boot -> boot.setUserData("#cloud-config\n"));
+        boot(template, boot -> boot.setMetaData("instance-id: one"));
+        boot(template, boot -> boot.setEnvironment("# a remark\n\nOS_VARIANT=debian12\nEMPTY=\n"));
+        boot(template, boot -> boot.setTimeoutMinutes(3));
         VmSpec spec = template.toSpec(NAME, List.of());
         assertEquals(4, spec.cpus());
         assertEquals(MemorySize.parse("8G"), spec.memory());
@@ -66,18 +74,18 @@ class VirtainerTemplateTest {
     @Test
     void hasItsAgentWaitWhereMachinesAreRestored() {
         assertTrue(template.agentMayWait());
-        template.setBoot("cold");
+        boot(template, boot -> boot.setMode("cold"));
         assertFalse(template.agentMayWait());
-        template.setBoot("restore");
+        boot(template, boot -> boot.setMode("restore"));
         assertTrue(template.agentMayWait());
-        template.setAgentInTemplate(false);
+        agent(template, agent -> agent.setInTemplate(false));
         assertFalse(template.agentMayWait());
     }
 
     @Test
     void joinsTheNetworksAndHasTheScreenThatWereAskedFor() {
-        template.setJoins("office=10.1.0.7\n\n lab \n");
-        template.setScreen(true);
+        network(template, network -> network.setJoins("office=10.1.0.7\n\n lab \n"));
+        hardware(template, hardware -> hardware.setScreen(true));
         VmSpec spec = template.toSpec(NAME, List.of());
         assertEquals(List.of(NetworkJoin.parse("office=10.1.0.7"), NetworkJoin.parse("lab")), spec.joins());
         assertTrue(spec.vnc().isPresent());
@@ -86,18 +94,18 @@ class VirtainerTemplateTest {
 
     @Test
     void bootsADiskImageInPlaceOfTheGuestOfItsImage() {
-        template.setDiskImage("https://images.example.org/fedora.qcow2");
+        boot(template, boot -> boot.setDiskImage("https://images.example.org/fedora.qcow2"));
         assertEquals(
                 "Nobody can tell which login the disk image https://images.example.org/fedora.qcow2 has: give its user, such as fedora.",
                 assertThrows(InvalidSpecException.class, () -> template.toSpec(NAME, List.of()))
                         .getMessage());
-        template.setUser("fedora");
-        template.setChecksum("abc");
+        boot(template, boot -> boot.setUser("fedora"));
+        boot(template, boot -> boot.setChecksum("abc"));
         VmSpec spec = template.toSpec(NAME, List.of());
         assertEquals(Optional.of(new DiskImage.AtAddress("https://images.example.org/fedora.qcow2")), spec.diskImage());
         assertEquals(Optional.of("abc"), spec.checksum());
         assertEquals(Optional.of("fedora"), spec.user());
-        template.setDiskImage("fedora.qcow2");
+        boot(template, boot -> boot.setDiskImage("fedora.qcow2"));
         assertEquals(
                 "Disk image \"fedora.qcow2\" is no address: write one that begins with https:// or http://.",
                 assertThrows(InvalidSpecException.class, () -> template.toSpec(NAME, List.of()))
@@ -106,8 +114,8 @@ class VirtainerTemplateTest {
 
     @Test
     void hasOneAgentAtATimeWhereItsDiskIsKept() {
-        template.setInstanceCap(5);
-        template.setData("kept");
+        life(template, life -> life.setInstanceCap(5));
+        boot(template, boot -> boot.setData("kept"));
         VmSpec spec = template.toSpec(NAME, List.of());
         assertEquals(Optional.of("kept"), spec.data());
         // It is shut down, and what it wrote is there.
@@ -115,16 +123,16 @@ class VirtainerTemplateTest {
         assertEquals(Optional.of(Duration.ofMinutes(30)), spec.lease());
         assertEquals(OptionalInt.of(1), template.cap());
         // Machines of pipelines are as it is, and come and go beside each other.
-        assertFalse(template.copyFor("debian:12").keepsDisk());
+        assertFalse(template.copyFor("debian:12").boot().keepsDisk());
     }
 
     @Test
     void hasNoMoreExecutorsThanBuilds() {
-        template.setExecutors(4);
+        agent(template, agent -> agent.setExecutors(4));
         assertEquals(1, template.slots());
-        template.setMaxBuilds(3);
+        life(template, life -> life.setMaxBuilds(3));
         assertEquals(3, template.slots());
-        template.setMaxBuilds(0);
+        life(template, life -> life.setMaxBuilds(0));
         assertEquals(4, template.slots());
     }
 
@@ -139,7 +147,7 @@ class VirtainerTemplateTest {
 
     @Test
     void doesNotQuoteALineThatMayBeASecret() {
-        template.setEnvironment("hunter2");
+        boot(template, boot -> boot.setEnvironment("hunter2"));
         assertEquals(
                 "A line of the environment is not of the form NAME=VALUE.",
                 assertThrows(InvalidSpecException.class, () -> template.toSpec(NAME, List.of()))
@@ -170,5 +178,50 @@ class VirtainerTemplateTest {
         assertEquals("debian:12 3", third.displayName());
         cloud.setTemplates(List.of(third));
         assertEquals("debian:12", third.displayName());
+    }
+
+    @Test
+    void goesByItsIdWhateverItIsCalledAndWhereverItStands() {
+        template.setId("one");
+        VirtainerTemplate twin = new VirtainerTemplate("debian:12");
+        twin.setId("two");
+        VirtainerCloud cloud = new VirtainerCloud("vms");
+        cloud.setTemplates(List.of(template, twin));
+        assertEquals("two", twin.key());
+        twin.setName("renamed");
+        cloud.setTemplates(List.of(twin));
+        assertEquals("two", twin.key());
+        assertEquals("renamed", twin.displayName());
+    }
+
+    @Test
+    void goesByWhatItIsCalledWhereItHasNoId() {
+        VirtainerCloud cloud = new VirtainerCloud("vms");
+        VirtainerTemplate twin = new VirtainerTemplate("debian:12");
+        cloud.setTemplates(List.of(template, twin));
+        assertEquals("debian:12", template.key());
+        assertEquals("debian:12 2", twin.key());
+    }
+
+    @Test
+    void hasAnIdOfItsOwnWhereAnotherHasTheSame() {
+        template.setId("one");
+        VirtainerTemplate twin = new VirtainerTemplate("debian:12");
+        twin.setId("one");
+        VirtainerCloud cloud = new VirtainerCloud("vms");
+        cloud.setTemplates(List.of(template, twin));
+        assertEquals("one", template.key());
+        assertNotEquals("one", twin.key());
+        assertEquals(twin.getId(), twin.key());
+    }
+
+    @Test
+    void leavesOutAGroupThatSaysNothing() {
+        template.setBoot(new TemplateBoot());
+        assertNull(template.getBoot());
+        boot(template, boot -> boot.setUser("fedora"));
+        assertNotNull(template.getBoot());
+        boot(template, boot -> boot.setUser(null));
+        assertNull(template.getBoot());
     }
 }

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.jenkins.plugins.virtainers.docker.DockerContainerHost;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.docker.RealHosts;
-import io.jenkins.plugins.virtainers.engine.Container;
-import io.jenkins.plugins.virtainers.engine.ContainerHost;
-import io.jenkins.plugins.virtainers.engine.VmName;
+import io.jenkins.plugins.virtainers.engine.host.Container;
+import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
+import io.jenkins.plugins.virtainers.engine.spec.VmName;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -94,6 +94,13 @@ abstract class CommandTest {
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
         return printed;
+    }
+
+    /** Runs a program that has to succeed; what it says stands in the failure when it does not. */
+    static void succeed(String... words) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), () -> String.join(" ", words) + " said:\n" + said);
     }
 
     /** Registers a run that was started otherwise, to be ended with the test. */

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +21,8 @@ class DiskIT extends CommandTest {
         String image = "virtainers-it/" + one + ":1";
         String volume = one + "-disk";
         try {
-            run(0, "run", "--name", one, "--cpus", "2", "--boot", "direct", IMAGE);
+            CommandRun booted = run(0, "run", "--name", one, "--cpus", "2", "--boot", "direct", IMAGE);
+            assertTrue(booted.err().contains(" s, rung direct: asked for with BOOT=direct; "), booted.err());
             run(0, "ssh", one, "--", "sh", "-c", "echo kept | sudo tee /etc/kept >/dev/null");
             String before = run(0, "ssh", one, "--", "sh", "-c", IDENTITY).out();
             expect(Failure.MACHINE_RUNS.exitStatus(), "virtainer stop " + one, "commit", one, image);

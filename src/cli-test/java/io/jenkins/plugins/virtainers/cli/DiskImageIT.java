@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Inet4Address;
@@ -29,11 +29,7 @@ class DiskImageIT extends CommandTest {
     @BeforeAll
     static void makeCloudImage() throws Exception {
         cloudImage = images.resolve("cloud.qcow2");
-        int status = new ProcessBuilder("runtime/test/cloud-image", cloudImage.toString())
-                .inheritIO()
-                .start()
-                .waitFor();
-        assertEquals(0, status, "runtime/test/cloud-image");
+        succeed("runtime/test/cloud-image", cloudImage.toString());
     }
 
     @Test

@@ -26,6 +26,11 @@ class DocumentedApiTest {
         String source = """
                 import io.jenkins.plugins.virtainers.docker.*;
                 import io.jenkins.plugins.virtainers.engine.*;
+                import io.jenkins.plugins.virtainers.engine.guest.*;
+                import io.jenkins.plugins.virtainers.engine.host.*;
+                import io.jenkins.plugins.virtainers.engine.image.*;
+                import io.jenkins.plugins.virtainers.engine.io.*;
+                import io.jenkins.plugins.virtainers.engine.spec.*;
                 import io.jenkins.plugins.virtainers.ssh.*;
                 import java.nio.file.Path;
                 import java.time.*;

@@ -6,18 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.virtainers.docker.LiarImage;
 import io.jenkins.plugins.virtainers.docker.RealHosts;
-import io.jenkins.plugins.virtainers.engine.Container;
-import io.jenkins.plugins.virtainers.engine.Failure;
-import io.jenkins.plugins.virtainers.engine.Labels;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.host.Container;
+import io.jenkins.plugins.virtainers.engine.host.Labels;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,6 +99,29 @@ class FaultsIT extends CommandTest {
                 "nowhere:1",
                 "--",
                 "true");
+    }
+
+    @Test
+    void makesTheFolderOfADiskAndRefusesSomebodyElses() throws IOException {
+        Path made = directory.resolve("srv/web");
+        start("exec", "--name", name(), "--data", made.toString(), "--timeout", "2s", "liar:1", "--", "true")
+                .status();
+        assertEquals(1000, Files.getAttribute(made, "unix:uid"));
+
+        Path others = Files.createDirectory(directory.resolve("others"));
+        Files.writeString(others.resolve("index.html"), "theirs");
+        expect(
+                Failure.RIGHTS.exitStatus(),
+                "in %s on unix:///var/run/docker.sock: it belongs to uid 0".formatted(others),
+                "exec",
+                "--name",
+                name(),
+                "--data",
+                others.toString(),
+                "liar:1",
+                "--",
+                "true");
+        assertEquals(0, Files.getAttribute(others, "unix:uid"));
     }
 
     @Test
@@ -317,6 +343,32 @@ class FaultsIT extends CommandTest {
         }
         assertEquals("90", host.inspect(name).orElseThrow().label(Labels.LEASE).orElseThrow(), "it ends by itself");
         host.remove(host.inspect(name).orElseThrow().id());
+    }
+
+    @Test
+    void usesTheEngineOfTheDockerContextAndNoOther() throws Exception {
+        Path docker = Files.createDirectories(directory.resolve("docker"));
+        for (String[] context : new String[][] {
+            {"real", endpoint.toString()}, {"away", "unix://" + directory + "/none.sock"}, {"far", "ssh://me@far"}
+        }) {
+            String digest = HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256").digest(context[0].getBytes(StandardCharsets.UTF_8)));
+            Path meta = Files.createDirectories(docker.resolve("contexts/meta").resolve(digest));
+            Files.writeString(
+                    meta.resolve("meta.json"),
+                    "{\"Name\":\"%s\",\"Metadata\":{},\"Endpoints\":{\"docker\":{\"Host\":\"%s\",\"SkipTLSVerify\":false}}}"
+                            .formatted(context[0], context[1]));
+        }
+        Files.writeString(docker.resolve("config.json"), "{\"currentContext\": \"away\"}");
+        Map<String, String> environment = Map.of("DOCKER_HOST", "", "DOCKER_CONFIG", docker.toString());
+        expect(start(environment, NO_INPUT, "ps"), Failure.ENGINE_UNREACHABLE.exitStatus(), "none.sock");
+        expect(start(environment, NO_INPUT, "ps", "-c", "far"), Failure.ENGINE_CONFIGURATION.exitStatus(), "\"far\"");
+        expect(start(environment, NO_INPUT, "ps", "-c", "no"), Failure.ENGINE_CONFIGURATION.exitStatus(), "\"no\"");
+        expect(start(environment, NO_INPUT, "ps", "--context", "real"), 0, "");
+        CommandRun doctor = start(environment, NO_INPUT, "doctor", "--context", "real");
+        doctor.status();
+        assertTrue(doctor.out().contains("real (chosen by --context): " + endpoint), doctor.out() + doctor.err());
     }
 
     @Test

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.virtainers.docker.RealHosts;
 import io.jenkins.plugins.virtainers.docker.SeedImages;
-import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import java.io.BufferedOutputStream;
 import java.io.File;
@@ -20,6 +20,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -126,12 +127,112 @@ class GuestIT extends CommandTest {
         }
     }
 
+    /** What a shell makes of a line with the command of this source tree in it, in no locale at all. */
+    private String inNoLocale(int status, String line) throws Exception {
+        Process shell = new ProcessBuilder(
+                        "env",
+                        "-i",
+                        "PATH=" + System.getenv("PATH"),
+                        "JAVA_HOME=" + System.getProperty("java.home"),
+                        "DOCKER_HOST=" + endpoint,
+                        "XDG_STATE_HOME=" + state,
+                        "VM=" + SHARED,
+                        "bash",
+                        "-o",
+                        "pipefail",
+                        "-c",
+                        line)
+                .redirectErrorStream(true)
+                .start();
+        shell.getOutputStream().close();
+        String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(status, shell.waitFor(), said);
+        return said;
+    }
+
+    @Test
+    void textIsUtf8WhateverTheLocale() throws Exception {
+        assertEquals(
+                " c3 bc e2 82 ac",
+                inNoLocale(
+                                0,
+                                "./virtainer ssh $VM -- printf %s \"$(printf '\\303\\274\\342\\202\\254')\" 2>/dev/null | od -An -tx1")
+                        .stripTrailing());
+        assertEquals(
+                "content",
+                inNoLocale(
+                                0,
+                                "file=" + directory + "/$(printf 'f\\303\\274r').txt; echo content > $file;"
+                                        + " ./virtainer cp --quiet $file $VM:/tmp/ && ./virtainer ssh $VM -- cat /tmp/${file##*/} 2>/dev/null")
+                        .strip());
+    }
+
+    @Test
+    void whatCannotBeWrittenIsNoSuccess() throws Exception {
+        String said = inNoLocale(94, "./virtainer ssh $VM -- seq 100000 >/dev/full");
+        assertTrue(said.contains("virtainer: cannot write what is printed: No space left on device."), said);
+        inNoLocale(94, "./virtainer ps --json >/dev/full");
+        assertEquals(
+                "y",
+                inNoLocale(141, "./virtainer ssh $VM -- yes 2>/dev/null | head -n 1")
+                        .strip());
+    }
+
+    @Test
+    void aMachineThatIsSwitchedOffKeepsItsDiskKeysAndName() throws Exception {
+        String name = name();
+        String renamed = name + "-renamed";
+        // Longer than an engine waits for a container that was promised nothing.
+        String slow = "sudo systemd-run --quiet --unit=slow -p RemainAfterExit=yes"
+                + " -p 'ExecStop=/bin/sh -c \"sleep 12; echo kept >/home/debian/kept\"' true";
+        CommandRun run = start("run", "--name", name, "--cpus", "2", IMAGE);
+        assertEquals(0, run.status(), run.err());
+        try {
+            assertEquals("125\n", output("docker", "inspect", "--format", "{{.Config.StopTimeout}}", name));
+            assertEquals(0, start("ssh", name, "--", "sh", "-c", slow).status());
+            output("docker", "stop", name);
+            expect(81, "Start it: virtainer start " + name, "ssh", name, "--", "true");
+            CommandRun again = start("start", name);
+            assertEquals(0, again.status(), again.err());
+            assertTrue(again.out().contains("name     " + name), again.out());
+            assertKept(name);
+            output("docker", "pause", name);
+            expect(81, "its container is paused. Let it go on: docker unpause " + name, "ssh", name, "--", "true");
+            output("docker", "unpause", name);
+            output("docker", "rename", name, renamed);
+            assertKept(renamed);
+            CommandRun cut = start("restart", "--timeout", "1s", renamed);
+            assertEquals(0, cut.status(), cut.err());
+            assertTrue(cut.err().contains(renamed + " was cut off: its guest was not off within the 1 s"), cut.err());
+            assertKept(renamed);
+            assertEquals(0, start("rm", renamed).status());
+        } finally {
+            output("docker", "rm", "--force", "--volumes", name, renamed);
+        }
+    }
+
+    private void assertKept(String machine) {
+        CommandRun kept = start("ssh", machine, "--", "cat", "kept");
+        assertEquals(0, kept.status(), kept.err());
+        assertEquals("kept", kept.out().strip());
+    }
+
     @Test
     void aMachineWithoutAScreenSaysSo() {
         Path picture = directory.resolve("screen.png");
         CommandRun run = onShared(NO_INPUT, "screenshot", SHARED, picture.toString());
         expect(run, Failure.NO_SCREEN.exitStatus(), "has no screen; start its container with VNC=on");
         assertFalse(Files.exists(picture));
+    }
+
+    @Test
+    void sshTakesALineForTheShellAsOneWord() throws Exception {
+        CommandRun line = onShared(NO_INPUT, "ssh", SHARED, "cd /usr && pwd; echo $((6 * 7))");
+        assertEquals(0, line.status(), line.err());
+        assertEquals("/usr\n42\n", line.out());
+        CommandRun words = onShared(NO_INPUT, "ssh", SHARED, "--", "echo", "a  b", "$HOME");
+        assertEquals(0, words.status(), words.err());
+        assertEquals("a  b $HOME\n", words.out());
     }
 
     @Test
@@ -289,8 +390,64 @@ class GuestIT extends CommandTest {
         expect(
                 onShared(NO_INPUT, "cp", SHARED + ":/tmp/none", back.toString()),
                 Failure.COPY_FAILED.exitStatus(),
-                "Cannot read /tmp/none in the guest");
+                "Cannot read " + SHARED + ":/tmp/none: no such file");
         expect(onShared(NO_INPUT, "cp", "/none", SHARED + ":/tmp/x"), Failure.COPY_FAILED.exitStatus(), "no such file");
+    }
+
+    @Test
+    void copiesAFolderThereAndBack() throws Exception {
+        Path folder = Files.createDirectories(directory.resolve("für €"));
+        Files.createDirectory(folder.resolve("empty"));
+        Path script = Files.writeString(folder.resolve("-it's\nhere"), "echo ran");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-x---"));
+        Files.setLastModifiedTime(script, FileTime.fromMillis(1_234_567_890_000L));
+        for (int i = 0; i < 200; i++) {
+            Files.writeString(folder.resolve("f" + i), "x".repeat(i));
+        }
+        CommandRun up = onShared(NO_INPUT, "cp", "-r", "-p", folder.toString(), SHARED + ":");
+        assertEquals(0, up.status(), up.err());
+        assertEquals("", up.err(), "no progress where nobody watches");
+        CommandRun there = ssh(NO_INPUT, "stat", "-c", "%a %Y", "für €/-it's\nhere");
+        assertEquals(0, there.status(), there.err());
+        assertEquals("750 1234567890", there.out().strip());
+        CommandRun down = onShared(NO_INPUT, "cp", "-rp", SHARED + ":für €/", directory + "/back");
+        assertEquals(0, down.status(), down.err());
+        assertEquals("", output("diff", "-r", folder.toString(), directory + "/back"));
+        assertTrue(Files.isDirectory(directory.resolve("back/empty")));
+        Path back = directory.resolve("back/-it's\nhere");
+        assertEquals("rwxr-x---", PosixFilePermissions.toString(Files.getPosixFilePermissions(back)));
+        assertEquals(1_234_567_890_000L, Files.getLastModifiedTime(back).toMillis());
+        expect(
+                onShared(NO_INPUT, "cp", folder.toString(), script.toString(), SHARED + ":/tmp/none/"),
+                Failure.COPY_FAILED.exitStatus(),
+                "it is not a folder");
+        assertEquals(0, ssh(NO_INPUT, "rm", "-r", "für €").status());
+    }
+
+    @Test
+    void saysThatTheGuestsDiskIsFullAndLeavesNothing() throws Exception {
+        String mount = "sudo mkdir -p /mnt/small && sudo mount -t tmpfs -o size=1m,mode=777 none /mnt/small";
+        assertEquals(0, ssh(NO_INPUT, "sh", "-c", mount).status());
+        expect(
+                onShared(NO_INPUT, "cp", randomFile().toString(), SHARED + ":/mnt/small/big"),
+                Failure.COPY_FAILED.exitStatus(),
+                "Cannot write " + SHARED + ":/mnt/small/big: No space left on device.");
+        CommandRun left = ssh(NO_INPUT, "ls", "-A", "/mnt/small");
+        assertEquals(0, left.status(), left.err());
+        assertEquals("", left.out());
+        expect(
+                onShared(NO_INPUT, "cp", SHARED + ":/etc/passwd", "/dev/full"),
+                Failure.COPY_FAILED.exitStatus(),
+                "Cannot write /dev/full: No space left on device.");
+        expect(
+                onShared(
+                        NO_INPUT,
+                        "cp",
+                        Files.writeString(directory.resolve("small"), "1").toString(),
+                        SHARED + ":/usr/big"),
+                Failure.COPY_FAILED.exitStatus(),
+                "Cannot write " + SHARED + ":/usr/big: Permission denied.");
+        assertEquals(0, ssh(NO_INPUT, "sudo", "umount", "/mnt/small").status());
     }
 
     @Test

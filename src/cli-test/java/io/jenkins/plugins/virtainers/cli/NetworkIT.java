@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.virtainers.docker.LiarImage;
-import io.jenkins.plugins.virtainers.engine.ContainerNetwork;
-import io.jenkins.plugins.virtainers.engine.Failure;
-import io.jenkins.plugins.virtainers.engine.Networks;
-import io.jenkins.plugins.virtainers.engine.Subnet;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.host.ContainerNetwork;
+import io.jenkins.plugins.virtainers.engine.network.Networks;
+import io.jenkins.plugins.virtainers.engine.spec.Subnet;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -31,14 +31,14 @@ class NetworkIT extends CommandTest {
     @BeforeEach
     void makeNetworks() throws Exception {
         LiarImage.build(endpoint);
-        host.createNetwork(one, Optional.of(ONE));
-        host.createNetwork(two, Optional.of(TWO));
+        host.networks().orElseThrow().create(one, Optional.of(ONE));
+        host.networks().orElseThrow().create(two, Optional.of(TWO));
     }
 
     @AfterEach
     void removeNetworks() throws Exception {
-        host.removeNetwork(one);
-        host.removeNetwork(two);
+        host.networks().orElseThrow().remove(one);
+        host.networks().orElseThrow().remove(two);
     }
 
     @Test
@@ -116,12 +116,12 @@ class NetworkIT extends CommandTest {
     @Test
     void aMachineThatJoinsNothingIsOnTheProjectsOwnNetwork() throws Exception {
         lying(Failure.GUEST_FAILED, "panicked", "panic");
-        ContainerNetwork own = host.networks().stream()
+        ContainerNetwork own = host.networks().orElseThrow().list().stream()
                 .filter(network -> network.name().equals(Networks.OWN))
                 .findFirst()
                 .orElseThrow();
         assertEquals(1, own.subnets().size());
-        for (Subnet route : host.routes().orElseThrow()) {
+        for (Subnet route : host.networks().orElseThrow().routes().orElseThrow()) {
             boolean itself = route.equals(own.subnets().get(0));
             assertTrue(itself || !route.overlaps(own.subnets().get(0)), route + " and " + own);
         }

@@ -1,7 +1,5 @@
 package io.jenkins.plugins.virtainers.cli;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.docker.RealHosts;
 import java.util.List;
@@ -17,17 +15,13 @@ class OnPodmanIT {
     static void bringImages() throws Exception {
         podman = RealHosts.podman();
         for (String image : List.of("virtainers/runtime", "virtainers/debian:12")) {
-            int status = new ProcessBuilder(
-                            "bash",
-                            "-c",
-                            "set -o pipefail; docker -H \"$1\" save \"$0\" | docker -H \"$2\" load",
-                            image,
-                            RealHosts.docker().toString(),
-                            podman.endpoint().toString())
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-            assertEquals(0, status, image);
+            CommandTest.succeed(
+                    "bash",
+                    "-c",
+                    "set -o pipefail; docker -H \"$1\" save \"$0\" | docker -H \"$2\" load",
+                    image,
+                    RealHosts.docker().toString(),
+                    podman.endpoint().toString());
         }
     }
 

@@ -2,12 +2,18 @@ package io.jenkins.plugins.virtainers.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.virtainers.engine.AgentProgram;
-import io.jenkins.plugins.virtainers.engine.ContainerFile;
-import io.jenkins.plugins.virtainers.engine.RuntimeVariables;
-import io.jenkins.plugins.virtainers.engine.VmSpec;
-import io.jenkins.plugins.virtainers.engine.VncPassword;
+import io.jenkins.plugins.virtainers.cli.machine.RunCommand;
+import io.jenkins.plugins.virtainers.cli.terminal.Surroundings;
+import io.jenkins.plugins.virtainers.engine.agent.AgentProgram;
+import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
+import io.jenkins.plugins.virtainers.engine.spec.Naming;
+import io.jenkins.plugins.virtainers.engine.spec.RuntimeVariables;
+import io.jenkins.plugins.virtainers.engine.spec.VmSpec;
+import io.jenkins.plugins.virtainers.engine.spec.VncPassword;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -54,6 +60,9 @@ class RunOptionsTest {
             Map.entry("NETWORK", List.of("--network", "user", "user")),
             Map.entry("CIDR", List.of("--cidr", "192.168.100", "192.168.100")),
             Map.entry("PORTS", List.of("--port", "80", "22 80")),
+            Map.entry("PROXY", List.of("--proxy", "", "yes")),
+            Map.entry("TZ", List.of("--timezone", "Europe/Berlin", "Europe/Berlin")),
+            Map.entry("STRICT", List.of("--strict", "", "yes")),
             Map.entry("BOOT_TIMEOUT", List.of("--timeout", "90s", "90")),
             Map.entry("STOP_TIMEOUT", List.of("--stop-timeout", "30s", "30")),
             Map.entry("EPHEMERAL", List.of("--ephemeral", "", "yes")),
@@ -85,6 +94,55 @@ class RunOptionsTest {
             assertFalse(RuntimeVariables.of(spec).toString().contains(option.get(1)), variable);
             assertEquals(Optional.of(new VncPassword(option.get(1))), spec.vnc());
         });
+    }
+
+    @Test
+    void aMachineIsCalledAndKnowsWhatItIsTold() {
+        Naming naming = spec(
+                        "--hostname",
+                        "web.corp.example",
+                        "--dns-search",
+                        "a.example",
+                        "--dns-search",
+                        "b.example",
+                        "--add-host",
+                        "db:10.1.2.3",
+                        "--add-host",
+                        "six:fd00::7")
+                .naming();
+        assertEquals(
+                new Naming(
+                        Optional.of("web.corp.example"),
+                        List.of("a.example", "b.example"),
+                        List.of(new Naming.ExtraHost("db", "10.1.2.3"), new Naming.ExtraHost("six", "fd00::7"))),
+                naming);
+        assertEquals(Naming.USUAL, spec().naming());
+    }
+
+    @Test
+    void whatIsNoPlaceIsRefused() {
+        for (List<String> option : List.of(
+                List.of("--hostname", "a b"),
+                List.of("--dns-search", "-x"),
+                List.of("--add-host", "db"),
+                List.of("--timezone", "Europe/Berln"))) {
+            InvalidSpecException no =
+                    assertThrows(InvalidSpecException.class, () -> spec(option.toArray(String[]::new)));
+            assertTrue(no.getMessage().contains("\"" + option.get(1) + "\""), no.getMessage());
+        }
+    }
+
+    @Test
+    void proxiesOfTheCallerAreTheGuestsWhereTheyAreAskedFor() {
+        Map<String, String> caller =
+                Map.of("http_proxy", "http://u:p@proxy:3128", "NO_PROXY", "corp", "Https_Proxy", "x", "PATH", "/bin");
+        assertEquals(Map.of(), specIn(caller).env());
+        assertEquals(
+                Map.of("PROXY", "yes", "http_proxy", "http://u:p@proxy:3128", "NO_PROXY", "corp"),
+                specIn(caller, "--proxy").env());
+        assertEquals(
+                Map.of("PROXY", "yes", "http_proxy", "http://other:1", "NO_PROXY", "corp"),
+                specIn(caller, "--proxy", "--env", "http_proxy=http://other:1").env());
     }
 
     @Test
@@ -126,8 +184,12 @@ class RunOptionsTest {
     }
 
     private static VmSpec spec(String... options) {
+        return specIn(Map.of(), options);
+    }
+
+    private static VmSpec specIn(Map<String, String> environment, String... options) {
         Surroundings surroundings = new Surroundings(
-                Map.of(), InputStream.nullInputStream(), new PrintStream(System.out), new PrintStream(System.err));
+                environment, InputStream.nullInputStream(), new PrintStream(System.out), new PrintStream(System.err));
         List<String> words = new ArrayList<>(List.of("--name", "one"));
         if (Arrays.asList(options).contains("--name")) {
             words.clear();

@@ -65,7 +65,11 @@ class ServeIT extends CommandTest {
         DefaultApi again = client(start("serve", "--listen", "127.0.0.1:0"));
         assertEquals(Machine.StateEnum.RUNNING, again.getMachine(name).getState());
         assertEquals(Machine.StateEnum.READY, again.waitForMachine(name, 60).getState());
-        assertEquals(Machine.StateEnum.ENDED, again.stopMachine(name, 60).getState());
+        assertEquals(Machine.StateEnum.ENDED, again.stopMachine(name, null).getState());
+        assertEquals(Machine.StateEnum.READY, again.startMachine(name, 300).getState());
+        assertEquals(
+                0,
+                again.execInMachine(name, new Exec().command(List.of("true"))).getStatus());
         again.removeMachine(name);
         assertEquals(
                 404,

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.virtainers.cli;
 
+import io.jenkins.plugins.virtainers.engine.io.Pump;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ final class SocketProxy implements AutoCloseable {
         this.target = UnixDomainSocketAddress.of(target);
         this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
-        daemon(this::accept);
+        Pump.inBackground(this::accept);
     }
 
     private void accept() {
@@ -29,8 +29,8 @@ final class SocketProxy implements AutoCloseable {
                 SocketChannel client = server.accept();
                 SocketChannel engine = SocketChannel.open(target);
                 keep(client, engine);
-                daemon(() -> pump(client, engine));
-                daemon(() -> pump(engine, client));
+                Pump.start(client, engine, engine::shutdownOutput);
+                Pump.start(engine, client, client::shutdownOutput);
             }
         } catch (IOException e) {
             // Closed: the end of the proxy.
@@ -45,29 +45,6 @@ final class SocketProxy implements AutoCloseable {
         if (!server.isOpen()) {
             close();
         }
-    }
-
-    private static void pump(SocketChannel from, SocketChannel to) {
-        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-        try {
-            while (from.read(buffer) >= 0) {
-                buffer.flip();
-                while (buffer.hasRemaining()) {
-                    to.write(buffer);
-                }
-                buffer.clear();
-            }
-            to.shutdownOutput();
-        } catch (IOException e) {
-            // One end is gone; the other learns it from its own pump.
-            return;
-        }
-    }
-
-    private static void daemon(Runnable work) {
-        Thread thread = new Thread(work, "socket-proxy");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     @Override

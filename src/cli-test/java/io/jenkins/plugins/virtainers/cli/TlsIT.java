@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jenkins.plugins.virtainers.docker.LiarImage;
 import io.jenkins.plugins.virtainers.docker.RealHosts;
 import io.jenkins.plugins.virtainers.docker.TlsFront;
-import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -8,20 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.jenkins.plugins.virtainers.engine.Endpoint;
-import io.jenkins.plugins.virtainers.engine.Failure;
-import io.jenkins.plugins.virtainers.engine.FakeContainerHost;
-import io.jenkins.plugins.virtainers.engine.FakeContainerHost.Call;
-import io.jenkins.plugins.virtainers.engine.FakeGuests;
-import io.jenkins.plugins.virtainers.engine.GuestExit;
-import io.jenkins.plugins.virtainers.engine.HostKey;
-import io.jenkins.plugins.virtainers.engine.ImageSource;
-import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
-import io.jenkins.plugins.virtainers.engine.Ownership;
-import io.jenkins.plugins.virtainers.engine.SshKeyPair;
-import io.jenkins.plugins.virtainers.engine.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
-import io.jenkins.plugins.virtainers.engine.VmName;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.guest.FakeGuests;
+import io.jenkins.plugins.virtainers.engine.guest.HostKey;
+import io.jenkins.plugins.virtainers.engine.guest.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.host.FakeContainerHost;
+import io.jenkins.plugins.virtainers.engine.host.FakeContainerHost.Call;
+import io.jenkins.plugins.virtainers.engine.host.Ownership;
+import io.jenkins.plugins.virtainers.engine.image.ImageSource;
+import io.jenkins.plugins.virtainers.engine.io.GuestExit;
+import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
+import io.jenkins.plugins.virtainers.engine.spec.VmName;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -162,10 +162,34 @@ class ApiTest {
         JsonNode stopped =
                 JSON.readTree(post("/v1/machines/web/stop?graceSeconds=1", "").body());
         assertEquals("ended", stopped.path("state").asText());
+        JsonNode started = JSON.readTree(post("/v1/machines/web/start", "").body());
+        assertEquals("ready", started.path("state").asText());
+        assertTrue(host.inspect("web").orElseThrow().isRunning());
         assertEquals(204, send(request("/v1/machines/web").DELETE()).statusCode());
         assertTrue(host.isEmpty());
         assertEquals(Map.of(), keys.kept);
         assertProblem(404, "no-such-vm", get("/v1/machines/web"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "NETWORKS| 'join': ['one']| join network one",
+                "VOLUMES| 'data': 'web-disk'| keep the disk of web in web-disk",
+                "VOLUMES| 'boot': 'restore'| restore liar:1 from a memory template",
+            })
+    void saysWhatAHostOfAnotherKindLacksAndMakesNothing(FakeContainerHost.Role role, String asked, String what)
+            throws Exception {
+        host.lack(role);
+        String members = "'image': '%s', 'name': 'web', %s".formatted(FakeContainerHost.IMAGE, asked);
+        post("/v1/machines", "{" + members.replace('\'', '"') + "}");
+        HttpResponse<String> waited = post("/v1/machines/web/wait", "");
+        assertProblem(422, "unsupported", waited);
+        assertTrue(waited.body().contains("Cannot " + what + " on fake://host"), waited.body());
+        assertTrue(host.isEmpty());
+        assertFalse(host.calls().contains(Call.CREATE));
     }
 
     @Test

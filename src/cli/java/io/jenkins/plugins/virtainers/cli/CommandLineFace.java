@@ -1,7 +1,8 @@
 package io.jenkins.plugins.virtainers.cli;
 
-import io.jenkins.plugins.virtainers.engine.Failure;
-import io.jenkins.plugins.virtainers.engine.VirtainerException;
+import io.jenkins.plugins.virtainers.cli.terminal.Surroundings;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.logging.Level;
@@ -40,7 +41,7 @@ final class CommandLineFace {
 
     /** The commands and their options. */
     static CommandLine commandLine(Surroundings surroundings) {
-        return new CommandLine(new VirtainerCommand(), new Commands(surroundings))
+        return HelpSections.apply(new CommandLine(new VirtainerCommand(), new Commands(surroundings)))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 // A command's own options are the guest's business: exec debian:12 ls -l
                 .setUsageHelpAutoWidth(true)
@@ -53,7 +54,9 @@ final class CommandLineFace {
                 return known.getMessage();
             }
         }
-        return problem.getMessage().replaceAll("\\R", " ");
+        return problem instanceof CommandLine.UnmatchedArgumentException unmatched
+                ? Misunderstandings.sentence(unmatched)
+                : problem.getMessage().replaceAll("\\R", " ");
     }
 
     private static int report(Exception problem, PrintWriter errors) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.virtainers.cli;
 
+import io.jenkins.plugins.virtainers.cli.terminal.Surroundings;
 import java.lang.reflect.Constructor;
 import picocli.CommandLine;
 
@@ -16,6 +17,8 @@ final class Commands implements CommandLine.IFactory {
     public <K> K create(Class<K> type) throws Exception {
         for (Constructor<?> constructor : type.getDeclaredConstructors()) {
             if (constructor.getParameterCount() == 1 && constructor.getParameterTypes()[0] == Surroundings.class) {
+                // A subcommand is its command's alone, in a package of its own.
+                constructor.setAccessible(true);
                 return type.cast(constructor.newInstance(surroundings));
             }
         }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.virtainers.cli;
 
+import io.jenkins.plugins.virtainers.cli.terminal.Surroundings;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
 final class CompletionCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 
-    CompletionCommand(Surroundings surroundings) {
+    public CompletionCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
 

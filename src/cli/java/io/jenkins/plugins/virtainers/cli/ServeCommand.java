@@ -1,6 +1,10 @@
 package io.jenkins.plugins.virtainers.cli;
 
-import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.cli.engine.CommonOptions;
+import io.jenkins.plugins.virtainers.cli.engine.Session;
+import io.jenkins.plugins.virtainers.cli.terminal.StateDirectory;
+import io.jenkins.plugins.virtainers.cli.terminal.Surroundings;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.serve.ApiServer;
 import io.jenkins.plugins.virtainers.serve.ListenAddress;
 import io.jenkins.plugins.virtainers.serve.Machines;
@@ -53,7 +57,7 @@ final class ServeCommand implements Callable<Integer> {
                     + " Default: api.token in the state directory, made if it is not there.")
     private Optional<Path> tokenFile = Optional.empty();
 
-    ServeCommand(Surroundings surroundings) {
+    public ServeCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
 

@@ -1,5 +1,28 @@
 package io.jenkins.plugins.virtainers.cli;
 
+import io.jenkins.plugins.virtainers.cli.bench.BenchCommand;
+import io.jenkins.plugins.virtainers.cli.engine.DoctorCommand;
+import io.jenkins.plugins.virtainers.cli.engine.EngineCommand;
+import io.jenkins.plugins.virtainers.cli.image.CommitCommand;
+import io.jenkins.plugins.virtainers.cli.image.DiffCommand;
+import io.jenkins.plugins.virtainers.cli.image.ImagesCommand;
+import io.jenkins.plugins.virtainers.cli.image.TemplatesCommand;
+import io.jenkins.plugins.virtainers.cli.image.WarmCommand;
+import io.jenkins.plugins.virtainers.cli.jenkins.JenkinsCommand;
+import io.jenkins.plugins.virtainers.cli.machine.ConsoleCommand;
+import io.jenkins.plugins.virtainers.cli.machine.CpCommand;
+import io.jenkins.plugins.virtainers.cli.machine.ExecCommand;
+import io.jenkins.plugins.virtainers.cli.machine.IpCommand;
+import io.jenkins.plugins.virtainers.cli.machine.LogsCommand;
+import io.jenkins.plugins.virtainers.cli.machine.PsCommand;
+import io.jenkins.plugins.virtainers.cli.machine.RestartCommand;
+import io.jenkins.plugins.virtainers.cli.machine.RmCommand;
+import io.jenkins.plugins.virtainers.cli.machine.RunCommand;
+import io.jenkins.plugins.virtainers.cli.machine.ScreenshotCommand;
+import io.jenkins.plugins.virtainers.cli.machine.SshCommand;
+import io.jenkins.plugins.virtainers.cli.machine.StartCommand;
+import io.jenkins.plugins.virtainers.cli.machine.StopCommand;
+import io.jenkins.plugins.virtainers.cli.terminal.VersionOfJar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -33,6 +56,8 @@ import picocli.CommandLine.Spec;
             ConsoleCommand.class,
             ScreenshotCommand.class,
             StopCommand.class,
+            StartCommand.class,
+            RestartCommand.class,
             CommitCommand.class,
             DiffCommand.class,
             RmCommand.class,

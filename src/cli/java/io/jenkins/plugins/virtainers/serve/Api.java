@@ -6,9 +6,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
-import io.jenkins.plugins.virtainers.engine.VirtainerException;
-import io.jenkins.plugins.virtainers.engine.VmName;
+import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.spec.VmName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -88,7 +88,13 @@ final class Api extends Handler.Abstract {
                     "POST",
                     "/v1/machines/{name}/stop",
                     true,
-                    call -> new Answer(200, machines().stop(call.name(), call.seconds("graceSeconds", 130)))),
+                    call -> new Answer(200, machines().stop(call.name(), call.seconds("graceSeconds")))),
+            new Route(
+                    "POST",
+                    "/v1/machines/{name}/start",
+                    true,
+                    lasting(call ->
+                            new Answer(200, machines().start(call.name(), call.seconds("timeoutSeconds", 600))))),
             new Route("GET", "/v1/events", true, lasting(this::stream)));
 
     private Action lasting(Action action) {
@@ -162,10 +168,14 @@ final class Api extends Handler.Abstract {
         }
 
         Duration seconds(String parameter, int usual) throws Refused {
+            return seconds(parameter).orElse(Duration.ofSeconds(usual));
+        }
+
+        Optional<Duration> seconds(String parameter) throws Refused {
             Fields query = Request.extractQueryParameters(request);
             String written = query.getValue(parameter);
             if (written == null) {
-                return Duration.ofSeconds(usual);
+                return Optional.empty();
             }
             if (!written.matches("[0-9]{1,4}") || Integer.parseInt(written) > LONGEST_WAIT_SECONDS) {
                 throw new Refused(
@@ -173,7 +183,7 @@ final class Api extends Handler.Abstract {
                         "usage",
                         "\"%s\" must be from 0 to %d, was \"%s\".".formatted(parameter, LONGEST_WAIT_SECONDS, written));
             }
-            return Duration.ofSeconds(Integer.parseInt(written));
+            return Optional.of(Duration.ofSeconds(Integer.parseInt(written)));
         }
 
         <T> T body(Class<T> type) throws IOException, Refused {

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.virtainers.serve;
 
-import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;

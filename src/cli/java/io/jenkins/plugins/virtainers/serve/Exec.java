@@ -1,10 +1,10 @@
 package io.jenkins.plugins.virtainers.serve;
 
-import io.jenkins.plugins.virtainers.engine.ExecStreams;
-import io.jenkins.plugins.virtainers.engine.GuestExit;
-import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
-import io.jenkins.plugins.virtainers.engine.ShellWords;
-import io.jenkins.plugins.virtainers.engine.VmName;
+import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.io.ExecStreams;
+import io.jenkins.plugins.virtainers.engine.io.GuestExit;
+import io.jenkins.plugins.virtainers.engine.io.ShellWords;
+import io.jenkins.plugins.virtainers.engine.spec.VmName;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.virtainers.serve;
 
-import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.regex.Matcher;

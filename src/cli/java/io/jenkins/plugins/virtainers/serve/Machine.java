@@ -1,12 +1,14 @@
 package io.jenkins.plugins.virtainers.serve;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.jenkins.plugins.virtainers.engine.Container;
-import io.jenkins.plugins.virtainers.engine.Endpoint;
-import io.jenkins.plugins.virtainers.engine.Labels;
-import io.jenkins.plugins.virtainers.engine.Port;
+import io.jenkins.plugins.virtainers.engine.host.Container;
+import io.jenkins.plugins.virtainers.engine.host.Labels;
+import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
+import io.jenkins.plugins.virtainers.engine.spec.Port;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A virtual machine as JSON has it.
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param hostKey that its SSH server shows, as OpenSSH writes it
  * @param ssh where it answers SSH
  * @param addresses of its container
+ * @param ports of the guest, and where each is published on the engine's host
  * @param created by the engine's clock, ISO 8601
  * @param exitStatus of its container, when that has ended
  * @param failure of one that failed
@@ -33,6 +36,7 @@ record Machine(
         Optional<String> hostKey,
         Optional<Address> ssh,
         List<String> addresses,
+        Map<Integer, Address> ports,
         Optional<String> created,
         Optional<Integer> exitStatus,
         Optional<Problem> failure) {
@@ -42,6 +46,12 @@ record Machine(
         static Address of(Endpoint endpoint) {
             return new Address(endpoint.host(), endpoint.port().number());
         }
+    }
+
+    private static Map<Integer, Address> ports(Container container) {
+        Map<Integer, Address> ports = new TreeMap<>();
+        container.published().forEach((port, endpoint) -> ports.put(port.number(), Address.of(endpoint)));
+        return ports;
     }
 
     /** One without a container. */
@@ -55,6 +65,7 @@ record Machine(
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
+                Map.of(),
                 Optional.empty(),
                 Optional.empty(),
                 failure);
@@ -73,6 +84,7 @@ record Machine(
                 container.label(Labels.HOST_KEY),
                 container.isRunning() ? ssh.map(Address::of) : Optional.empty(),
                 container.addresses(),
+                ports(container),
                 Optional.of(container.created().toString()),
                 container.exitStatus().isPresent()
                         ? Optional.of(container.exitStatus().getAsInt())

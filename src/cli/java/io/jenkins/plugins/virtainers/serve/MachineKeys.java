@@ -1,9 +1,9 @@
 package io.jenkins.plugins.virtainers.serve;
 
-import io.jenkins.plugins.virtainers.engine.Endpoint;
-import io.jenkins.plugins.virtainers.engine.HostKey;
-import io.jenkins.plugins.virtainers.engine.SshKeyPair;
-import io.jenkins.plugins.virtainers.engine.VmName;
+import io.jenkins.plugins.virtainers.engine.guest.HostKey;
+import io.jenkins.plugins.virtainers.engine.guest.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
+import io.jenkins.plugins.virtainers.engine.spec.VmName;
 import java.util.Optional;
 
 /** Where the keys of kept machines are. Called from several threads. */

@@ -1,22 +1,22 @@
 package io.jenkins.plugins.virtainers.serve;
 
-import io.jenkins.plugins.virtainers.engine.Container;
-import io.jenkins.plugins.virtainers.engine.ContainerId;
-import io.jenkins.plugins.virtainers.engine.Endpoint;
-import io.jenkins.plugins.virtainers.engine.ExecStreams;
-import io.jenkins.plugins.virtainers.engine.Failure;
-import io.jenkins.plugins.virtainers.engine.GuestConnection;
-import io.jenkins.plugins.virtainers.engine.GuestExit;
-import io.jenkins.plugins.virtainers.engine.KeyGenerator;
-import io.jenkins.plugins.virtainers.engine.Ownership;
-import io.jenkins.plugins.virtainers.engine.Progress;
-import io.jenkins.plugins.virtainers.engine.SshKeyPair;
-import io.jenkins.plugins.virtainers.engine.VirtainerException;
-import io.jenkins.plugins.virtainers.engine.Vm;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
-import io.jenkins.plugins.virtainers.engine.VmName;
-import io.jenkins.plugins.virtainers.engine.VmSpec;
-import io.jenkins.plugins.virtainers.engine.VmState;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.guest.GuestConnection;
+import io.jenkins.plugins.virtainers.engine.guest.KeyGenerator;
+import io.jenkins.plugins.virtainers.engine.guest.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.guest.Vm;
+import io.jenkins.plugins.virtainers.engine.guest.VmState;
+import io.jenkins.plugins.virtainers.engine.host.Container;
+import io.jenkins.plugins.virtainers.engine.host.ContainerId;
+import io.jenkins.plugins.virtainers.engine.host.Ownership;
+import io.jenkins.plugins.virtainers.engine.io.ExecStreams;
+import io.jenkins.plugins.virtainers.engine.io.GuestExit;
+import io.jenkins.plugins.virtainers.engine.io.Progress;
+import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
+import io.jenkins.plugins.virtainers.engine.spec.VmName;
+import io.jenkins.plugins.virtainers.engine.spec.VmSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -348,11 +348,29 @@ public final class Machines implements AutoCloseable {
         }
     }
 
-    /** Powers a machine off. */
-    Machine stop(VmName name, Duration grace) throws InterruptedException {
-        engine.stop(container(name).id(), grace);
-        tell(name, "stopped", "");
+    /** Powers a machine off; without a grace time, within the time that it was promised. */
+    Machine stop(VmName name, Optional<Duration> grace) throws InterruptedException {
+        String cutOff = engine.stop(container(name).id(), grace).orElse("");
+        tell(name, "stopped", cutOff);
         return inspect(name);
+    }
+
+    /** Boots a machine that is off, and waits until it answers SSH; does nothing to one that runs. */
+    Machine start(VmName name, Duration timeout) throws InterruptedException {
+        Container container = container(name);
+        if (container.isRunning()) {
+            return describe(container);
+        }
+        VmState.Ready ready = engine.start(machine(container), timeout, progress(name));
+        if (keys.key(name).isPresent()) {
+            keys.saveHostKey(name, ready.ssh(), ready.vm().hostKey());
+        }
+        making(name).ifPresent(making -> {
+            making.ssh = Optional.of(ready.ssh());
+            making.end = Optional.of(tellOfEnd(name, container.id()));
+        });
+        tell(name, "ready", "SSH answers at " + ready.ssh());
+        return Machine.of(container(name), Optional.of(MachineState.READY), Optional.of(ready.ssh()));
     }
 
     /** Removes a machine with all that it wrote, one that is being made too, or the memory of one that failed. */
@@ -397,11 +415,15 @@ public final class Machines implements AutoCloseable {
     private Vm running(VmName name) throws InterruptedException {
         Container container = container(name);
         if (!container.isRunning()) {
-            throw Failure.CONTAINER_ENDED.because("%s does not run. Remove it, and make another.".formatted(name));
+            throw Failure.CONTAINER_ENDED.because("%s does not run. Start it, or remove it.".formatted(name));
         }
+        return machine(container);
+    }
+
+    private static Vm machine(Container container) {
         return Vm.of(container)
                 .orElseThrow(() -> Failure.NOT_A_VIRTAINER.because(
-                        "Container %s holds no virtual machine of this project.".formatted(name)));
+                        "Container %s holds no virtual machine of this project.".formatted(container.name())));
     }
 
     private static VirtainerException noSuch(VmName name) {

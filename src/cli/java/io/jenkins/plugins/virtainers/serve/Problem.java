@@ -1,7 +1,7 @@
 package io.jenkins.plugins.virtainers.serve;
 
-import io.jenkins.plugins.virtainers.engine.Failure;
-import io.jenkins.plugins.virtainers.engine.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 
 /**
  * What went wrong, as JSON has it.

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.virtainers.serve;
 
-import io.jenkins.plugins.virtainers.engine.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
 import java.util.Map;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;

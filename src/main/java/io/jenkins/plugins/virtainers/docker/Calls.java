@@ -1,8 +1,8 @@
 package io.jenkins.plugins.virtainers.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
-import io.jenkins.plugins.virtainers.engine.Failure;
-import io.jenkins.plugins.virtainers.engine.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -115,22 +115,14 @@ final class Calls implements AutoCloseable {
         Failure failure = isFull(answer) ? Failure.DISK_FULL : Failure.ENGINE_REFUSED;
         String advice = failure == Failure.DISK_FULL ? " Free some space there." : "";
         return failure.because(
-                "Cannot %s on %s: the engine says \"%s\".%s".formatted(what, endpoint, answerOf(answer), advice),
+                "Cannot %s on %s: the engine says \"%s\".%s".formatted(what, endpoint, EngineAnswer.of(answer), advice),
                 answer);
     }
 
-    /** The engine's own words, out of their JSON. */
-    static String answerOf(DockerException answer) {
-        String body = message(answer).strip();
-        int message = body.indexOf("\"message\":\"");
-        int from = message < 0 ? 0 : message + "\"message\":\"".length();
-        int to = message < 0 ? body.length() : body.lastIndexOf('"');
-        // Podman adds fields behind the message.
-        int next = body.indexOf("\",\"", from);
-        return body.substring(from, next > 0 ? next : Math.max(from, to))
-                .replace("\\\"", "'")
-                .replace("\\n", " ")
-                .strip();
+    /** What went wrong, an engine's no included, as the exception that says so. */
+    VirtainerException failure(String what, Throwable thrown) {
+        RuntimeException problem = problem(what, thrown);
+        return problem instanceof DockerException answer ? refused(what, answer) : (VirtainerException) problem;
     }
 
     private VirtainerException unreachable(String what, IOException cause) {
@@ -167,7 +159,7 @@ final class Calls implements AutoCloseable {
                         .formatted(
                                 what,
                                 endpoint,
-                                cause instanceof DockerException answer ? answerOf(answer) : message(cause)),
+                                cause instanceof DockerException answer ? EngineAnswer.of(answer) : message(cause)),
                 cause);
     }
 
@@ -179,7 +171,8 @@ final class Calls implements AutoCloseable {
         return message(answer).contains("no space left on device");
     }
 
-    private static String message(Throwable thrown) {
+    /** The words of an exception, which may have none but its name. */
+    static String message(Throwable thrown) {
         return thrown.getMessage() == null ? thrown.getClass().getSimpleName() : thrown.getMessage();
     }
 

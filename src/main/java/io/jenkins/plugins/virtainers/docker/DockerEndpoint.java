@@ -2,7 +2,7 @@ package io.jenkins.plugins.virtainers.docker;
 
 import static java.util.Objects.requireNonNull;
 
-import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -34,7 +34,7 @@ public record DockerEndpoint(URI uri, Optional<Tls> tls) {
     /**
      * Reads what a DOCKER_HOST holds.
      *
-     * @throws io.jenkins.plugins.virtainers.engine.VirtainerException {@link Failure#ENGINE_CONFIGURATION} when it is no
+     * @throws io.jenkins.plugins.virtainers.engine.failure.VirtainerException {@link Failure#ENGINE_CONFIGURATION} when it is no
      *     address
      */
     public static DockerEndpoint parse(String address, Optional<Tls> tls) {
@@ -59,6 +59,11 @@ public record DockerEndpoint(URI uri, Optional<Tls> tls) {
     }
 
     private static RuntimeException notAnAddress(String address) {
+        if (address.strip().startsWith("ssh:")) {
+            return Failure.ENGINE_CONFIGURATION.because(
+                    "Cannot use container engine \"%s\": engines behind SSH cannot be reached yet. Run on that host, or write tcp://host:port, with TLS, or unix:///path/to/socket."
+                            .formatted(address));
+        }
         return Failure.ENGINE_CONFIGURATION.because(
                 "Cannot use container engine \"%s\": not an address. Write unix:///path/to/socket or tcp://host:port."
                         .formatted(address));

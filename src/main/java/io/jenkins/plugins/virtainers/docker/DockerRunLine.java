@@ -1,9 +1,10 @@
 package io.jenkins.plugins.virtainers.docker;
 
-import io.jenkins.plugins.virtainers.engine.ContainerRequest;
-import io.jenkins.plugins.virtainers.engine.NetworkJoin;
-import io.jenkins.plugins.virtainers.engine.Port;
-import io.jenkins.plugins.virtainers.engine.VolumeMount;
+import io.jenkins.plugins.virtainers.engine.host.ContainerRequest;
+import io.jenkins.plugins.virtainers.engine.host.Volumes;
+import io.jenkins.plugins.virtainers.engine.spec.NetworkJoin;
+import io.jenkins.plugins.virtainers.engine.spec.Proxies;
+import io.jenkins.plugins.virtainers.engine.spec.PublishedPort;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,28 +30,33 @@ public final class DockerRunLine {
             ContainerRequest request, Map<String, Path> files, DockerEndpoint endpoint, String program) {
         List<String> words = new ArrayList<>(List.of(program, "run", "--detach"));
         words.addAll(List.of("--name", request.name().value()));
-        words.addAll(List.of("--hostname", request.name().value()));
-        words.addAll(List.of("--user", DockerContainerHost.user(request.rights())));
+        words.addAll(List.of("--hostname", request.hostname()));
+        words.addAll(List.of("--user", ContainerCreation.user(request.rights())));
         words.addAll(List.of("--cap-drop", "ALL"));
-        DockerContainerHost.capabilities(request)
+        ContainerCreation.capabilities(request)
                 .forEach(capability -> words.addAll(List.of("--cap-add", capability.name())));
-        words.addAll(List.of("--security-opt", DockerContainerHost.NO_NEW_PRIVILEGES));
-        DockerContainerHost.sysctls(request)
+        words.addAll(List.of("--security-opt", ContainerCreation.NO_NEW_PRIVILEGES));
+        ContainerCreation.sysctls(request)
                 .forEach((name, value) -> words.addAll(List.of("--sysctl", name + "=" + value)));
-        for (String path : DockerContainerHost.devices(request)) {
-            words.addAll(List.of("--device", "%s:%s:%s".formatted(path, path, DockerContainerHost.DEVICE_RIGHTS)));
+        for (String path : ContainerCreation.devices(request)) {
+            words.addAll(List.of("--device", "%s:%s:%s".formatted(path, path, ContainerCreation.DEVICE_RIGHTS)));
         }
         if (request.kvm()) {
             KvmNode.group(endpoint).ifPresent(group -> words.addAll(List.of("--group-add", Integer.toString(group))));
         }
-        for (Port port : request.published()) {
-            words.addAll(List.of("--publish", endpoint.publishAddress().getHostAddress() + "::" + port));
+        request.stopTimeout()
+                .ifPresent(time -> words.addAll(List.of("--stop-timeout", Long.toString(time.toSeconds()))));
+        for (PublishedPort port : request.published()) {
+            words.addAll(
+                    List.of("--publish", ContainerCreation.at(port, endpoint).toString()));
         }
         for (NetworkJoin join : request.networks()) {
             words.addAll(List.of("--network", join.network()));
             join.address().ifPresent(address -> words.addAll(List.of("--ip", address)));
         }
-        for (VolumeMount volume : request.volumes()) {
+        request.naming().searches().forEach(domain -> words.addAll(List.of("--dns-search", domain)));
+        request.naming().hosts().forEach(other -> words.addAll(List.of("--add-host", other.toString())));
+        for (Volumes.Mount volume : request.volumes()) {
             words.addAll(List.of(
                     "--mount",
                     "type=%s,source=%s,target=%s%s"
@@ -63,9 +69,14 @@ public final class DockerRunLine {
         new TreeMap<>(files)
                 .forEach((path, file) -> words.addAll(List.of(
                         "--mount", "type=bind,source=%s,target=%s,readonly".formatted(file.toAbsolutePath(), path))));
-        new TreeMap<>(request.env()).forEach((name, value) -> words.addAll(List.of("--env", name + "=" + value)));
+        new TreeMap<>(request.env()).forEach((name, value) -> words.addAll(List.of("--env", variable(name, value))));
         words.add(request.image());
         words.addAll(request.command());
         return words;
+    }
+
+    /** A proxy's password is not printed: with the name alone, the value is that of whoever runs the line. */
+    private static String variable(String name, String value) {
+        return Proxies.isOne(name) && value.contains("@") ? name : name + "=" + value;
     }
 }

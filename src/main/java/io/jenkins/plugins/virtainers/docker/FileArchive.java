@@ -1,6 +1,6 @@
 package io.jenkins.plugins.virtainers.docker;
 
-import io.jenkins.plugins.virtainers.engine.ContainerFile;
+import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.virtainers.docker;
 
-import io.jenkins.plugins.virtainers.engine.HostInfo;
+import io.jenkins.plugins.virtainers.engine.host.HostInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -2,7 +2,7 @@ package io.jenkins.plugins.virtainers.docker;
 
 import com.github.dockerjava.core.util.CertificateUtils;
 import com.github.dockerjava.transport.SSLConfig;
-import io.jenkins.plugins.virtainers.engine.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import javax.net.ssl.KeyManagerFactory;

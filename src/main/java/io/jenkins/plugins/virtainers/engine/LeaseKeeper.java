@@ -1,5 +1,7 @@
 package io.jenkins.plugins.virtainers.engine;
 
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.guest.Vm;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

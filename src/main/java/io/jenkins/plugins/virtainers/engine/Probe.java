@@ -2,6 +2,17 @@ package io.jenkins.plugins.virtainers.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
+import io.jenkins.plugins.virtainers.engine.host.ContainerId;
+import io.jenkins.plugins.virtainers.engine.host.ContainerImage;
+import io.jenkins.plugins.virtainers.engine.host.ContainerLogs;
+import io.jenkins.plugins.virtainers.engine.host.ContainerRequest;
+import io.jenkins.plugins.virtainers.engine.host.HostInfo;
+import io.jenkins.plugins.virtainers.engine.host.Labels;
+import io.jenkins.plugins.virtainers.engine.host.Ownership;
+import io.jenkins.plugins.virtainers.engine.spec.VmName;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,7 +35,7 @@ public final class Probe {
         this(engine, ownership, TIMEOUT);
     }
 
-    Probe(VmEngine engine, Ownership ownership, Duration timeout) {
+    public Probe(VmEngine engine, Ownership ownership, Duration timeout) {
         this.engine = requireNonNull(engine, "engine");
         this.ownership = requireNonNull(ownership, "ownership");
         this.timeout = requireNonNull(timeout, "timeout");
@@ -75,9 +86,9 @@ public final class Probe {
         }
     }
 
-    private static String output(ContainerHost host, ContainerId container) throws InterruptedException {
+    private static String output(ContainerLogs host, ContainerId container) throws InterruptedException {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        host.readLogs(container, OptionalInt.empty(), new ContainerHost.LogListener() {
+        host.readLogs(container, OptionalInt.empty(), new ContainerLogs.LogListener() {
             @Override
             public void stdout(byte[] bytes) {
                 said.writeBytes(bytes);

@@ -2,6 +2,43 @@ package io.jenkins.plugins.virtainers.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.jenkins.plugins.virtainers.engine.boot.BootWatch;
+import io.jenkins.plugins.virtainers.engine.errand.DataFolder;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.FixConfigurationException;
+import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.failure.Uninterrupted;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.guest.GuestConnection;
+import io.jenkins.plugins.virtainers.engine.guest.GuestConnector;
+import io.jenkins.plugins.virtainers.engine.guest.HostKey;
+import io.jenkins.plugins.virtainers.engine.guest.KeyGenerator;
+import io.jenkins.plugins.virtainers.engine.guest.LoginSecret;
+import io.jenkins.plugins.virtainers.engine.guest.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.guest.Vm;
+import io.jenkins.plugins.virtainers.engine.guest.VmState;
+import io.jenkins.plugins.virtainers.engine.host.Container;
+import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
+import io.jenkins.plugins.virtainers.engine.host.ContainerId;
+import io.jenkins.plugins.virtainers.engine.host.ContainerImage;
+import io.jenkins.plugins.virtainers.engine.host.ContainerNetwork;
+import io.jenkins.plugins.virtainers.engine.host.ContainerRequest;
+import io.jenkins.plugins.virtainers.engine.host.HostInfo;
+import io.jenkins.plugins.virtainers.engine.host.Labels;
+import io.jenkins.plugins.virtainers.engine.host.Ownership;
+import io.jenkins.plugins.virtainers.engine.image.ImageSource;
+import io.jenkins.plugins.virtainers.engine.image.Images;
+import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
+import io.jenkins.plugins.virtainers.engine.io.Progress;
+import io.jenkins.plugins.virtainers.engine.network.Networks;
+import io.jenkins.plugins.virtainers.engine.spec.DiskImage;
+import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
+import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
+import io.jenkins.plugins.virtainers.engine.spec.Port;
+import io.jenkins.plugins.virtainers.engine.spec.RuntimeVariables;
+import io.jenkins.plugins.virtainers.engine.spec.VmName;
+import io.jenkins.plugins.virtainers.engine.spec.VmSpec;
+import io.jenkins.plugins.virtainers.engine.template.Templates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,6 +51,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -36,9 +74,10 @@ public final class VmEngine {
     /** A local container's address answers at once or is not ours to reach. */
     private static final Duration DIRECT_ATTEMPT = Duration.ofSeconds(2);
 
-    private static final Duration PUBLISHED_ATTEMPT = Duration.ofSeconds(10);
-    /** Nobody waits longer than this for the exit status of an ended container. */
-    private static final Duration ENDED_IN_USE = Duration.ofMinutes(1);
+    /** The server of a guest on a host with other things to do takes seconds to greet. */
+    private static final Duration PUBLISHED_ATTEMPT = Duration.ofSeconds(30);
+    /** How a container ends whose guest was not given the time to power off: killed, as the host and the runtime say. */
+    private static final OptionalInt CUT_OFF = OptionalInt.of(137);
 
     private static final String DISK_IMAGE = "/image";
     private static final String LEASE_FILE = "/run/virtainers/lease";
@@ -49,6 +88,8 @@ public final class VmEngine {
     private final Images images;
     private final Templates templates;
     private final Networks networks;
+    private final ContainerPlan plan;
+    private final Leftovers leftovers;
     private final Clock clock;
 
     /**
@@ -65,6 +106,8 @@ public final class VmEngine {
         this.images = new Images(host, images);
         this.templates = new Templates(host);
         this.networks = new Networks(host);
+        this.plan = new ContainerPlan(host);
+        this.leftovers = new Leftovers(host);
         this.clock = requireNonNull(clock, "clock");
     }
 
@@ -101,6 +144,7 @@ public final class VmEngine {
      * Without this, the first boot has it made when its guest is ready.
      *
      * @throws InvalidSpecException when there can be none, the disk image being a file of this machine
+     * @throws VirtainerException {@link Failure#UNSUPPORTED} when the host cannot keep it
      */
     public void warm(VmSpec spec, Progress progress) throws InterruptedException {
         if (spec.diskImage().orElse(null) instanceof DiskImage.InFile file) {
@@ -108,6 +152,7 @@ public final class VmEngine {
                     "There is no memory template of the file %s: a machine of it boots. One of an address has a template."
                             .formatted(file));
         }
+        templates.require("make a template of " + spec.image());
         requireRoom(spec, host.info());
         ContainerImage image = images.ensure(spec.image(), progress);
         progress.step("Making a memory template of " + spec.image());
@@ -120,18 +165,21 @@ public final class VmEngine {
      * @param spec what is asked for
      * @param ownership who asks
      * @param progress is told of each step
+     * @throws VirtainerException {@link Failure#UNSUPPORTED} when the host lacks what the spec asks for
      */
     public VmState.Booting create(VmSpec spec, Ownership ownership, Progress progress) throws InterruptedException {
+        plan.requireRoles(spec);
         HostInfo info = host.info();
         requireRoom(spec, info);
         ContainerImage image = images.ensure(spec.image(), progress);
         List<ContainerNetwork> joined = networks.ensure(spec, progress);
+        DataFolder.claim(host, spec, host.findImage(ImageRef.RUNTIME).orElse(image), ownership);
         SshKeyPair hostKey = keys.ed25519(spec.name().value());
-        ContainerRequest request = request(spec, ownership, image, hostKey.hostKey(), info, joined);
+        ContainerRequest request = plan.of(spec, image.id(), info, joined, labels(spec, ownership, hostKey.hostKey()));
         templates.remember(spec);
         progress.step("Creating container " + spec.name() + " on " + host.address());
         Instant since = clock.instant();
-        ContainerId container = createStarted(request, files(spec, hostKey), spec.diskImage());
+        ContainerId container = createStarted(request, ContainerPlan.files(spec, hostKey), spec.diskImage());
         return new VmState.Booting(vm(container, spec, image, hostKey.hostKey(), info.time()), since);
     }
 
@@ -172,6 +220,22 @@ public final class VmEngine {
             if (watch.wantedTemplate().isPresent()) {
                 templates.makeWanted(vm, watch.wantedTemplate().get());
             }
+        }
+        return new VmState.Ready(vm, reachable(vm));
+    }
+
+    /**
+     * Boots a machine again that is off, and waits until it answers SSH. Disk, keys and name are as they were; the port
+     * that its host publishes for it may be another.
+     *
+     * @param timeout the guest's boot timeout, as for {@link #awaitReady}, which says what is thrown as well
+     */
+    public VmState.Ready start(Vm vm, Duration timeout, Progress progress) throws InterruptedException {
+        int earlier = BootWatch.starts(host, vm.container());
+        progress.step("Booting " + vm.image());
+        host.start(vm.container());
+        try (BootWatch watch = new BootWatch(host, vm, progress, earlier)) {
+            watch.await(timeout.plus(GRACE));
         }
         return new VmState.Ready(vm, reachable(vm));
     }
@@ -229,6 +293,11 @@ public final class VmEngine {
                                     ? " with status " + container.exitStatus().getAsInt()
                                     : ""));
         }
+        if (container.phase() == Container.Phase.PAUSED) {
+            throw Failure.CONTAINER_ENDED.because(
+                    "Cannot reach %s on %s: its container is paused. Let it go on: docker unpause %s"
+                            .formatted(vm.name(), host.address(), container.name()));
+        }
         List<Endpoint> tried = new ArrayList<>();
         if (host.isLocal()) {
             for (String address : container.addresses()) {
@@ -261,9 +330,30 @@ public final class VmEngine {
         return new LeaseKeeper(this, vm);
     }
 
-    /** Powers a guest off, and ends its container when the grace time is over. It can still be inspected. */
-    public void stop(ContainerId container, Duration grace) throws InterruptedException {
+    /**
+     * Powers a guest off, and ends its container when the grace time is over. It can still be inspected.
+     *
+     * @param grace empty for the time that the guest was promised when it was made
+     * @return a sentence if the guest was cut off, which may have cost it what it had not written yet
+     */
+    public Optional<String> stop(ContainerId container, Optional<Duration> grace) throws InterruptedException {
+        boolean ran =
+                host.inspect(container.value()).filter(Container::isRunning).isPresent();
+        Instant asked = clock.instant();
         host.stop(container, grace);
+        if (!ran) {
+            return Optional.empty();
+        }
+        Duration taken = Duration.between(asked, clock.instant());
+        return host.inspect(container.value())
+                .filter(ended -> ended.exitStatus().equals(CUT_OFF))
+                .map(ended -> grace.filter(given -> taken.compareTo(given) >= 0)
+                        .map(given ->
+                                "%s was cut off: its guest was not off within the %d s that it was given. Give it more time."
+                                        .formatted(ended.name(), given.toSeconds()))
+                        .orElse(
+                                "%s was cut off: its guest was not off within its STOP_TIMEOUT. Run it with a longer one (--stop-timeout)."
+                                        .formatted(ended.name())));
     }
 
     /** Removes a virtual machine, running or not, and all that it wrote. Does nothing when there is none. */
@@ -300,7 +390,7 @@ public final class VmEngine {
     public List<String> sweep(Ownership ownership) throws InterruptedException {
         List<Container> candidates = new ArrayList<>(host.list(ownership.labels()));
         candidates.addAll(host.list(Templates.KEEPERS));
-        return sweep(candidates);
+        return leftovers.remove(candidates);
     }
 
     /**
@@ -309,37 +399,7 @@ public final class VmEngine {
      * @return the names of the removed
      */
     public List<String> sweepKeepers() throws InterruptedException {
-        return sweep(host.list(Templates.KEEPERS));
-    }
-
-    private List<String> sweep(List<Container> candidates) throws InterruptedException {
-        if (candidates.stream().allMatch(Container::isRunning)) {
-            return List.of();
-        }
-        Instant now = host.info().time();
-        List<String> removed = new ArrayList<>();
-        for (Container container : candidates) {
-            if (isLapsed(container, now)) {
-                host.remove(container.id());
-                removed.add(container.name());
-            }
-        }
-        return removed;
-    }
-
-    private static boolean isLapsed(Container container, Instant now) {
-        Optional<Duration> lease = container.label(Labels.KEEPER).isPresent()
-                ? Optional.of(ENDED_IN_USE)
-                : container.label(Labels.LEASE).map(Long::valueOf).map(Duration::ofSeconds);
-        if (lease.isEmpty()) {
-            return false;
-        }
-        return switch (container.phase()) {
-            case RUNNING -> false;
-            case CREATED -> container.created().plus(lease.get()).isBefore(now);
-            case ENDED ->
-                container.ended().orElse(container.created()).plus(ENDED_IN_USE).isBefore(now);
-        };
+        return leftovers.remove(host.list(Templates.KEEPERS));
     }
 
     private void requireRoom(VmSpec spec, HostInfo info) {
@@ -350,13 +410,7 @@ public final class VmEngine {
         }
     }
 
-    private ContainerRequest request(
-            VmSpec spec,
-            Ownership ownership,
-            ContainerImage image,
-            HostKey hostKey,
-            HostInfo info,
-            List<ContainerNetwork> joined) {
+    private static Map<String, String> labels(VmSpec spec, Ownership ownership, HostKey hostKey) {
         Map<String, String> labels = new LinkedHashMap<>(spec.labels());
         labels.putAll(ownership.labels());
         labels.put(Labels.REQUEST, UUID.randomUUID().toString());
@@ -365,55 +419,7 @@ public final class VmEngine {
         spec.user().ifPresent(user -> labels.put(Labels.USER, user));
         spec.lease().ifPresent(lease -> labels.put(Labels.LEASE, Long.toString(lease.toSeconds())));
         labels.put(Labels.HARDWARE, Templates.label(RuntimeVariables.of(spec)));
-        return planned(spec, image.id(), info, joined).labels(labels).build();
-    }
-
-    /**
-     * The container that {@link #create} would make, but for its labels and its files.
-     *
-     * @param image as the host knows it
-     * @param joined what {@link Networks#joined} says
-     */
-    public static ContainerRequest plan(VmSpec spec, String image, HostInfo info, List<ContainerNetwork> joined) {
-        return planned(spec, image, info, joined).build();
-    }
-
-    private static ContainerRequest.Builder planned(
-            VmSpec spec, String image, HostInfo info, List<ContainerNetwork> joined) {
-        Map<String, String> variables = RuntimeVariables.of(spec);
-        List<VolumeMount> volumes = new ArrayList<>(Templates.volumes(spec));
-        String imageDir = variables.getOrDefault("IMAGE_DIR", RuntimeVariables.USUAL_IMAGE_DIR);
-        spec.data().ifPresent(data -> volumes.add(new VolumeMount(data, imageDir, false)));
-        volumes.addAll(Images.volumes(variables));
-        return ContainerRequest.of(image, spec.name())
-                .env(variables)
-                .published(published(spec, variables))
-                .networks(Networks.of(spec))
-                .rights(spec.network().wantsRouter() ? ContainerRequest.Rights.ROUTER : ContainerRequest.Rights.GUEST)
-                .ipv6(spec.network() == NetworkMode.NAT && joined.stream().anyMatch(ContainerNetwork::ipv6))
-                .kvm(spec.acceleration() != Acceleration.TCG && info.kvm() != HostInfo.KvmDevice.ABSENT)
-                .volumes(volumes);
-    }
-
-    private static List<Port> published(VmSpec spec, Map<String, String> variables) {
-        List<Port> ports = new ArrayList<>(spec.ports());
-        if (RuntimeVariables.haveScreen(variables) && !ports.contains(GuestScreen.BROWSER)) {
-            ports.add(GuestScreen.BROWSER);
-        }
-        return ports;
-    }
-
-    private static List<ContainerFile> files(VmSpec spec, SshKeyPair hostKey) {
-        List<ContainerFile> files = new ArrayList<>();
-        files.add(ContainerFile.secret("/tmp/ssh_host_ed25519_key", hostKey.privatePem()));
-        if (!spec.authorizedKeys().isEmpty()) {
-            files.add(ContainerFile.of("/tmp/id_rsa.pub", String.join("\n", spec.authorizedKeys()) + "\n"));
-        }
-        spec.userData().ifPresent(data -> files.add(ContainerFile.secret("/tmp/user-data", data)));
-        spec.metaData().ifPresent(data -> files.add(ContainerFile.of("/tmp/meta-data", data)));
-        spec.vnc().ifPresent(password -> files.add(ContainerFile.secret("/tmp/vnc-password", password.value() + "\n")));
-        spec.seed().ifPresent(seed -> files.add(ContainerFile.of("/tmp/cloud_init.iso", seed.content())));
-        return files;
+        return labels;
     }
 
     private ContainerId createStarted(

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.virtainers.ssh;
 
-import io.jenkins.plugins.virtainers.engine.KeyGenerator;
-import io.jenkins.plugins.virtainers.engine.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.guest.KeyGenerator;
+import io.jenkins.plugins.virtainers.engine.guest.SshKeyPair;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;

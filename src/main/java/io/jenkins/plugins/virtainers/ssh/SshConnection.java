@@ -3,18 +3,19 @@ package io.jenkins.plugins.virtainers.ssh;
 import com.trilead.ssh2.ChannelCondition;
 import com.trilead.ssh2.Connection;
 import com.trilead.ssh2.Session;
-import io.jenkins.plugins.virtainers.engine.Endpoint;
-import io.jenkins.plugins.virtainers.engine.ExecStreams;
-import io.jenkins.plugins.virtainers.engine.Failure;
-import io.jenkins.plugins.virtainers.engine.GuestConnection;
-import io.jenkins.plugins.virtainers.engine.GuestExit;
-import io.jenkins.plugins.virtainers.engine.Terminal;
-import io.jenkins.plugins.virtainers.engine.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.guest.GuestConnection;
+import io.jenkins.plugins.virtainers.engine.io.ExecStreams;
+import io.jenkins.plugins.virtainers.engine.io.GuestExit;
+import io.jenkins.plugins.virtainers.engine.io.Terminal;
+import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -54,7 +55,12 @@ final class SshConnection implements GuestConnection {
 
     @Override
     public GuestExit run(String commandLine, ExecStreams streams) throws InterruptedException {
-        return converse(session -> session.execCommand(commandLine), streams);
+        return converse(session -> session.execCommand(asBytes(commandLine)), streams);
+    }
+
+    /** The library writes a byte for each character, and guests read UTF-8. */
+    private static String asBytes(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
     @Override

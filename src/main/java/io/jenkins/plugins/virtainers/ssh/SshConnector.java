@@ -1,15 +1,15 @@
 package io.jenkins.plugins.virtainers.ssh;
 
 import com.trilead.ssh2.Connection;
-import io.jenkins.plugins.virtainers.engine.Endpoint;
-import io.jenkins.plugins.virtainers.engine.Failure;
-import io.jenkins.plugins.virtainers.engine.GuestConnection;
-import io.jenkins.plugins.virtainers.engine.GuestConnector;
-import io.jenkins.plugins.virtainers.engine.HostKey;
-import io.jenkins.plugins.virtainers.engine.LoginPassword;
-import io.jenkins.plugins.virtainers.engine.LoginSecret;
-import io.jenkins.plugins.virtainers.engine.SshKeyPair;
-import io.jenkins.plugins.virtainers.engine.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.guest.GuestConnection;
+import io.jenkins.plugins.virtainers.engine.guest.GuestConnector;
+import io.jenkins.plugins.virtainers.engine.guest.HostKey;
+import io.jenkins.plugins.virtainers.engine.guest.LoginPassword;
+import io.jenkins.plugins.virtainers.engine.guest.LoginSecret;
+import io.jenkins.plugins.virtainers.engine.guest.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -2,8 +2,8 @@ package io.jenkins.plugins.virtainers.ssh;
 
 import com.trilead.ssh2.Connection;
 import com.trilead.ssh2.Session;
-import io.jenkins.plugins.virtainers.engine.SshKeyPair;
-import io.jenkins.plugins.virtainers.engine.Terminal;
+import io.jenkins.plugins.virtainers.engine.guest.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.io.Terminal;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.virtainers.docker;
 
-import io.jenkins.plugins.virtainers.engine.ContainerHost;
+import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -18,13 +18,13 @@ class DockerContainerHostIT extends RealHostContract {
     @AfterAll
     static void disconnect() throws Exception {
         if (host != null) {
-            LiarImage.removePublished(RealHosts.docker());
+            LiarImage.removeRemains(RealHosts.docker());
             host.close();
         }
     }
 
     @Override
-    protected ContainerHost host() {
+    public ContainerHost host() {
         return host;
     }
 }

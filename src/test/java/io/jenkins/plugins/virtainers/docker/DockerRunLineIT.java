@@ -7,18 +7,19 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
-import io.jenkins.plugins.virtainers.engine.ContainerId;
-import io.jenkins.plugins.virtainers.engine.ContainerNetwork;
-import io.jenkins.plugins.virtainers.engine.ContainerRequest;
-import io.jenkins.plugins.virtainers.engine.DiskSize;
-import io.jenkins.plugins.virtainers.engine.HostInfo;
-import io.jenkins.plugins.virtainers.engine.ImageRef;
-import io.jenkins.plugins.virtainers.engine.NetworkJoin;
-import io.jenkins.plugins.virtainers.engine.NetworkMode;
-import io.jenkins.plugins.virtainers.engine.Port;
-import io.jenkins.plugins.virtainers.engine.VmEngine;
-import io.jenkins.plugins.virtainers.engine.VmName;
-import io.jenkins.plugins.virtainers.engine.VmSpec;
+import io.jenkins.plugins.virtainers.engine.ContainerPlan;
+import io.jenkins.plugins.virtainers.engine.host.ContainerId;
+import io.jenkins.plugins.virtainers.engine.host.ContainerNetwork;
+import io.jenkins.plugins.virtainers.engine.host.ContainerRequest;
+import io.jenkins.plugins.virtainers.engine.host.HostInfo;
+import io.jenkins.plugins.virtainers.engine.spec.DiskSize;
+import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
+import io.jenkins.plugins.virtainers.engine.spec.Naming;
+import io.jenkins.plugins.virtainers.engine.spec.NetworkJoin;
+import io.jenkins.plugins.virtainers.engine.spec.NetworkMode;
+import io.jenkins.plugins.virtainers.engine.spec.PublishedPort;
+import io.jenkins.plugins.virtainers.engine.spec.VmName;
+import io.jenkins.plugins.virtainers.engine.spec.VmSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,11 +58,12 @@ class DockerRunLineIT {
                 DockerClient client = LiarImage.client(ENDPOINT)) {
             HostInfo info = host.info();
             VmName name = VmName.random();
-            ContainerRequest request = VmEngine.plan(
-                    spec(name, directory, network),
-                    LiarImage.REF.reference(),
-                    info,
-                    List.of(new ContainerNetwork("bridge", "bridge", List.of(), List.of(), true)));
+            ContainerRequest request = new ContainerPlan(host)
+                    .of(
+                            spec(name, directory, network),
+                            LiarImage.REF.reference(),
+                            info,
+                            List.of(new ContainerNetwork("bridge", "bridge", List.of(), List.of(), true)));
             InspectContainerResponse ours;
             InspectContainerResponse theirs;
             ContainerId container = host.create(request);
@@ -98,8 +101,13 @@ class DockerRunLineIT {
                 .cpus(2)
                 .network(network)
                 .join(NetworkJoin.of("bridge"))
+                .naming(new Naming(
+                        Optional.of("web.corp.example"),
+                        List.of("corp.example", "lab.example"),
+                        List.of(Naming.ExtraHost.parse("db:10.1.2.3"), Naming.ExtraHost.parse("six:fd00::7"))))
                 .disk(DiskSize.parse("20G"))
-                .port(Port.parse("8080"))
+                .port(PublishedPort.parse("8080"))
+                .port(PublishedPort.parse("127.0.0.2:18081:8081"))
                 .data(data.toString())
                 .env("IMAGE_DIR", "/elsewhere")
                 .env("PASSWORD", "it's \"$HOME\" `id`")
@@ -122,6 +130,8 @@ class DockerRunLineIT {
         settings.put("network", config.getNetworkMode());
         settings.put("name", container.getName());
         settings.put("hostname", container.getConfig().getHostName());
+        settings.put("searches", Arrays.toString(config.getDnsSearch()));
+        settings.put("hosts", Arrays.toString(config.getExtraHosts()));
         settings.put("user", container.getConfig().getUser());
         settings.put("env", sorted(container.getConfig().getEnv()));
         settings.put("image", container.getConfig().getImage());

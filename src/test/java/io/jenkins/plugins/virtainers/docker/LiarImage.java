@@ -2,12 +2,13 @@ package io.jenkins.plugins.virtainers.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.BuildImageResultCallback;
+import com.github.dockerjava.api.command.SyncDockerCmd;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
-import io.jenkins.plugins.virtainers.engine.ContainerHostContract;
-import io.jenkins.plugins.virtainers.engine.ImageRef;
+import io.jenkins.plugins.virtainers.engine.host.ContainerHostContract;
+import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -66,12 +67,18 @@ public final class LiarImage {
         }
     }
 
-    /** Takes away what the contract's tests published, if they came that far. */
-    static void removePublished(DockerEndpoint endpoint) throws IOException {
+    /** Takes away what the contract's tests left to whose host it is, as far as they came. */
+    static void removeRemains(DockerEndpoint endpoint) throws IOException {
         try (DockerClient client = client(endpoint)) {
-            client.removeImageCmd(ContainerHostContract.PUBLISHED.reference())
-                    .withForce(true)
-                    .exec();
+            remove(client.removeImageCmd(ContainerHostContract.PUBLISHED.reference())
+                    .withForce(true));
+            remove(client.removeVolumeCmd(ContainerHostContract.VOLUME));
+        }
+    }
+
+    private static void remove(SyncDockerCmd<?> removal) {
+        try {
+            removal.exec();
         } catch (NotFoundException e) {
             // There is none.
             return;

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.virtainers.docker;
 
-import io.jenkins.plugins.virtainers.engine.ContainerHost;
+import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -19,7 +19,7 @@ class PodmanContainerHostIT extends RealHostContract {
     @AfterAll
     static void disconnect() throws Exception {
         if (host != null) {
-            LiarImage.removePublished(podman.endpoint());
+            LiarImage.removeRemains(podman.endpoint());
             host.close();
         }
         if (podman != null) {
@@ -28,7 +28,7 @@ class PodmanContainerHostIT extends RealHostContract {
     }
 
     @Override
-    protected ContainerHost host() {
+    public ContainerHost host() {
         return host;
     }
 }

@@ -3,11 +3,11 @@ package io.jenkins.plugins.virtainers.docker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.virtainers.engine.ContainerHost;
-import io.jenkins.plugins.virtainers.engine.ContainerHostContract;
-import io.jenkins.plugins.virtainers.engine.ContainerId;
-import io.jenkins.plugins.virtainers.engine.ExecStreams;
-import io.jenkins.plugins.virtainers.engine.ImageRef;
+import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
+import io.jenkins.plugins.virtainers.engine.host.ContainerHostContract;
+import io.jenkins.plugins.virtainers.engine.host.ContainerId;
+import io.jenkins.plugins.virtainers.engine.io.ExecStreams;
+import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Test;
 /** What only a real host has: a kernel that keeps to the rights it was asked for. */
 abstract class RealHostContract extends ContainerHostContract {
     @Override
-    protected ImageRef image() {
+    public ImageRef image() {
         return LiarImage.REF;
     }
 
     @Test
     void givesContainersNoRights() throws Exception {
         ContainerHost host = host();
-        ContainerId container = create("idle", "x");
+        ContainerId container = liars().create("idle", "x");
         host.start(container);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         assertEquals(0, host.exec(container, List.of("/liar", "rights"), ExecStreams.output(out, out)));

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import io.jenkins.plugins.virtainers.engine.ImageRef;
-import io.jenkins.plugins.virtainers.engine.RegistryLogin;
-import io.jenkins.plugins.virtainers.engine.RegistryLogins;
+import io.jenkins.plugins.virtainers.engine.host.RegistryLogin;
+import io.jenkins.plugins.virtainers.engine.host.RegistryLogins;
+import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

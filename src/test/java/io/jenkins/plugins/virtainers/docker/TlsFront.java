@@ -2,12 +2,13 @@ package io.jenkins.plugins.virtainers.docker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.jenkins.plugins.virtainers.engine.io.Pump;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ public final class TlsFront implements AutoCloseable {
         front = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         front.setNeedClientAuth(true);
-        daemon(this::accept);
+        Pump.inBackground(this::accept);
     }
 
     public String uri() {
@@ -103,7 +104,7 @@ public final class TlsFront implements AutoCloseable {
         while (!front.isClosed()) {
             try {
                 SSLSocket client = (SSLSocket) front.accept();
-                daemon(() -> join(client));
+                Pump.inBackground(() -> join(client));
             } catch (IOException e) {
                 return;
             }
@@ -115,39 +116,12 @@ public final class TlsFront implements AutoCloseable {
                 SocketChannel engine = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             client.startHandshake();
             engine.connect(UnixDomainSocketAddress.of(socket));
-            daemon(() -> answer(engine, client));
-            // Not through Channels' streams: those of one channel wait for each other.
-            byte[] buffer = new byte[1 << 16];
-            InputStream fromClient = client.getInputStream();
-            for (int read = fromClient.read(buffer); read >= 0; read = fromClient.read(buffer)) {
-                ByteBuffer chunk = ByteBuffer.wrap(buffer, 0, read);
-                while (chunk.hasRemaining()) {
-                    engine.write(chunk);
-                }
-            }
+            // Not through Channels' streams of the engine's: those of one channel wait for each other.
+            Pump.start(engine, Channels.newChannel(client.getOutputStream()), client::shutdownOutput);
+            Pump.carry(Channels.newChannel(client.getInputStream()), engine);
         } catch (IOException e) {
             // A client that fails the handshake is what some tests want.
             return;
         }
-    }
-
-    private static void answer(SocketChannel engine, SSLSocket client) {
-        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-        try {
-            while (engine.read(buffer) >= 0) {
-                client.getOutputStream().write(buffer.array(), 0, buffer.position());
-                buffer.clear();
-            }
-            client.shutdownOutput();
-        } catch (IOException e) {
-            // The client has gone.
-            return;
-        }
-    }
-
-    private static void daemon(Runnable work) {
-        Thread thread = new Thread(work, "tls-front");
-        thread.setDaemon(true);
-        thread.start();
     }
 }

@@ -6,7 +6,47 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.virtainers.engine.FakeContainerHost.Call;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.FixConfigurationException;
+import io.jenkins.plugins.virtainers.engine.failure.GiveUpException;
+import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.failure.TryAgainException;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.guest.FakeGuests;
+import io.jenkins.plugins.virtainers.engine.guest.GuestConnection;
+import io.jenkins.plugins.virtainers.engine.guest.GuestScreen;
+import io.jenkins.plugins.virtainers.engine.guest.HostKey;
+import io.jenkins.plugins.virtainers.engine.guest.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.guest.Vm;
+import io.jenkins.plugins.virtainers.engine.guest.VmState;
+import io.jenkins.plugins.virtainers.engine.host.Container;
+import io.jenkins.plugins.virtainers.engine.host.ContainerId;
+import io.jenkins.plugins.virtainers.engine.host.ContainerRequest;
+import io.jenkins.plugins.virtainers.engine.host.FakeContainerHost;
+import io.jenkins.plugins.virtainers.engine.host.FakeContainerHost.Call;
+import io.jenkins.plugins.virtainers.engine.host.HostInfo;
+import io.jenkins.plugins.virtainers.engine.host.Labels;
+import io.jenkins.plugins.virtainers.engine.host.Ownership;
+import io.jenkins.plugins.virtainers.engine.host.Volumes;
+import io.jenkins.plugins.virtainers.engine.image.ImageSource;
+import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
+import io.jenkins.plugins.virtainers.engine.io.ExecStreams;
+import io.jenkins.plugins.virtainers.engine.io.GuestExit;
+import io.jenkins.plugins.virtainers.engine.io.Progress;
+import io.jenkins.plugins.virtainers.engine.io.RuntimeEvent;
+import io.jenkins.plugins.virtainers.engine.spec.Acceleration;
+import io.jenkins.plugins.virtainers.engine.spec.BootMode;
+import io.jenkins.plugins.virtainers.engine.spec.DiskImage;
+import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
+import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
+import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
+import io.jenkins.plugins.virtainers.engine.spec.NetworkMode;
+import io.jenkins.plugins.virtainers.engine.spec.Port;
+import io.jenkins.plugins.virtainers.engine.spec.PublishedPort;
+import io.jenkins.plugins.virtainers.engine.spec.VmName;
+import io.jenkins.plugins.virtainers.engine.spec.VmSpec;
+import io.jenkins.plugins.virtainers.engine.spec.VncPassword;
+import io.jenkins.plugins.virtainers.engine.template.Templates;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +63,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,6 +91,20 @@ class VmEngineTest {
     }
 
     @Test
+    void claimsTheFolderOfADiskBeforeItsGuestIsThere() throws Exception {
+        host.endNext(77, "virtainers: +0.100s failed: rights: it belongs to uid 33");
+        VmSpec spec = lie("ready").name(new VmName("web")).data("/srv/web").build();
+        VirtainerException e =
+                assertThrows(VirtainerException.class, () -> engine.create(spec, OWNER, Progress.SILENT));
+        assertEquals(Failure.RIGHTS, e.failure());
+        assertTrue(e.getMessage().startsWith("Cannot keep the disk of web in /srv/web on "), e.getMessage());
+        assertTrue(host.isEmpty());
+
+        VmState.Booting booting = engine.create(spec, OWNER, Progress.SILENT);
+        assertEquals(booting.vm().container(), host.onlyContainer().describe().id());
+    }
+
+    @Test
     void leadsFromASpecToALoginAndBackToNothing() throws Exception {
         VmState.Booting booting = create("ready");
         VmState.Ready ready = engine.awaitReady(booting, SOON, Progress.SILENT);
@@ -63,6 +118,26 @@ class VmEngineTest {
         assertEquals(List.of("liar@192.0.2.1:22"), guests.logins());
         engine.remove(booting.vm().container());
         assertTrue(host.isEmpty());
+    }
+
+    @Test
+    void bootsAgainWhatIsOff() throws Exception {
+        VmState.Ready ready = engine.awaitReady(create("ready"), SOON, Progress.SILENT);
+        engine.stop(ready.vm().container(), Optional.of(SOON));
+        assertFalse(engine.inspect(ready.vm().name()).orElseThrow().isRunning());
+        VmState.Ready again = engine.start(ready.vm(), SOON, Progress.SILENT);
+        assertEquals(ready, again);
+        assertTrue(engine.inspect(ready.vm().name()).orElseThrow().isRunning());
+    }
+
+    @Test
+    void takesNoEarlierBootForThisOne() throws Exception {
+        VmState.Ready ready = engine.awaitReady(create("ready"), SOON, Progress.SILENT);
+        engine.stop(ready.vm().container(), Optional.of(SOON));
+        host.endNext(73, "virtainers: +0.100s failed: disk-full: no space");
+        VirtainerException e =
+                assertThrows(VirtainerException.class, () -> engine.start(ready.vm(), SOON, Progress.SILENT));
+        assertEquals(Failure.DISK_FULL, e.failure());
     }
 
     @Test
@@ -84,7 +159,7 @@ class VmEngineTest {
         ContainerRequest request = host.onlyContainer().request();
         assertFalse(request.toString().contains("secret"), request.toString());
         assertEquals("on", request.env().get("VNC"));
-        assertTrue(request.published().contains(GuestScreen.BROWSER));
+        assertTrue(request.published().contains(PublishedPort.of(GuestScreen.BROWSER)));
         assertFalse(request.env().get("PORTS").contains("6080"), "it is not the guest's");
         assertEquals(
                 ContainerFile.secret("/tmp/vnc-password", "secret\n"),
@@ -126,10 +201,41 @@ class VmEngineTest {
     }
 
     @Test
+    void bootsWithoutTemplatesOnAHostWithoutVolumes() throws Exception {
+        host.lack(FakeContainerHost.Role.VOLUMES);
+        engine.create(ofDisk(new DiskImage.AtAddress("https://example.org/i")).build(), OWNER, Progress.SILENT);
+        assertEquals(List.of(), host.onlyContainer().request().volumes());
+    }
+
+    @Test
+    void saysThatAHostHasNoVolumesBeforeItMakesAnything() {
+        host.lack(FakeContainerHost.Role.VOLUMES);
+        VmName web = new VmName("web");
+        assertUnsupported(
+                "keep the disk of web in web-disk",
+                () -> engine.create(lie("ready").name(web).data("web-disk").build(), OWNER, Progress.SILENT));
+        assertUnsupported(
+                "restore liar:1 from a memory template",
+                () -> engine.create(lie("ready").boot(BootMode.RESTORE).build(), OWNER, Progress.SILENT));
+        assertUnsupported(
+                "make a template of liar:1", () -> engine.warm(lie("ready").build(), Progress.SILENT));
+        assertEquals(List.of(), host.calls());
+    }
+
+    private static void assertUnsupported(String what, Executable call) {
+        VirtainerException e = assertThrows(FixConfigurationException.class, call);
+        assertEquals(Failure.UNSUPPORTED, e.failure());
+        assertEquals(
+                "Cannot %s on fake://host: a container host of this kind has no volumes; Docker and Podman have."
+                        .formatted(what),
+                e.getMessage());
+    }
+
+    @Test
     void keepsWhatIsFetchedForTheNextGuest() {
         DiskImage image = new DiskImage.AtAddress("https://example.org/i");
         VmSpec spec = ofDisk(image).checksum("0a").build();
-        VolumeMount fetched = new VolumeMount("virtainers-images", "/images", false);
+        Volumes.Mount fetched = new Volumes.Mount("virtainers-images", "/images", false);
         HostInfo info = new HostInfo(
                 "Fake",
                 "1",
@@ -140,13 +246,19 @@ class VmEngineTest {
                 Optional.empty(),
                 HostInfo.KvmDevice.ABSENT,
                 Instant.EPOCH);
-        assertTrue(VmEngine.plan(spec, "liar", info, List.of()).volumes().contains(fetched));
+        assertTrue(new ContainerPlan(host)
+                .of(spec, "liar", info, List.of())
+                .volumes()
+                .contains(fetched));
         Map<String, String> variables =
-                VmEngine.plan(spec, "liar", info, List.of()).env();
+                new ContainerPlan(host).of(spec, "liar", info, List.of()).env();
         assertEquals("https://example.org/i", variables.get("IMAGE_URL"));
         assertEquals("0a", variables.get("IMAGE_CHECKSUM"));
         VmSpec elsewhere = ofDisk(image).env("IMAGE_CACHE", "/c").build();
-        assertFalse(VmEngine.plan(elsewhere, "liar", info, List.of()).volumes().contains(fetched));
+        assertFalse(new ContainerPlan(host)
+                .of(elsewhere, "liar", info, List.of())
+                .volumes()
+                .contains(fetched));
     }
 
     @ParameterizedTest

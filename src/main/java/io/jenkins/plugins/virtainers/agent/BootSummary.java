@@ -1,0 +1,36 @@
+package io.jenkins.plugins.virtainers.agent;
+
+import hudson.Extension;
+import hudson.model.Executor;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.model.listeners.RunListener;
+import java.util.List;
+
+/** Says in a build's log what machine it got; a build that had no log while it waited learns here how that booted. */
+@Extension
+public class BootSummary extends RunListener<Run<?, ?>> {
+    @Override
+    public void onStarted(Run<?, ?> run, TaskListener listener) {
+        Executor executor = run.getExecutor();
+        if (executor == null || !(executor.getOwner() instanceof VirtainerComputer computer)) {
+            return;
+        }
+        VirtainerAgent agent = computer.getNode();
+        if (agent == null) {
+            return;
+        }
+        listener.getLogger()
+                .println("Machine %s: %s on %s%s"
+                        .formatted(agent.getNodeName(), agent.getImage(), agent.getHostUri(), bootOf(agent)));
+    }
+
+    private static String bootOf(VirtainerAgent agent) {
+        List<BootStep> steps = agent.bootSteps();
+        if (steps.isEmpty()) {
+            return "";
+        }
+        BootStep last = steps.get(steps.size() - 1);
+        return ", ready after %.1f s".formatted((last.getAtMillis() + last.getTookMillis()) / 1000.0);
+    }
+}

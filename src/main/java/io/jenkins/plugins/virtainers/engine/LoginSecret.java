@@ -1,4 +1,0 @@
-package io.jenkins.plugins.virtainers.engine;
-
-/** What a login proves with that it may. Does not print itself. */
-public sealed interface LoginSecret permits SshKeyPair, LoginPassword {}

@@ -1,0 +1,4 @@
+package io.jenkins.plugins.virtainers.engine.guest;
+
+/** What a login proves with that it may. Does not print itself. */
+public sealed interface LoginSecret permits SshKeyPair, LoginPassword {}

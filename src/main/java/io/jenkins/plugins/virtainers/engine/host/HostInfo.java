@@ -1,0 +1,56 @@
+package io.jenkins.plugins.virtainers.engine.host;
+
+import static java.util.Objects.requireNonNull;
+
+import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What a container host says about itself.
+ *
+ * @param product {@code Docker} or {@code Podman}
+ * @param version of the product
+ * @param operatingSystem of the host, for people
+ * @param architecture in the engine's spelling: {@code amd64}, {@code arm64}
+ * @param cpus of the host
+ * @param memory of the host
+ * @param dataDirectory where it keeps images and containers, on its own file system
+ * @param kvm whether the host has /dev/kvm
+ * @param time by the host's clock when it was asked
+ */
+public record HostInfo(
+        String product,
+        String version,
+        String operatingSystem,
+        String architecture,
+        int cpus,
+        MemorySize memory,
+        Optional<String> dataDirectory,
+        KvmDevice kvm,
+        Instant time) {
+
+    /** Whether the host has a /dev/kvm; whether it works, only a container can tell. */
+    public enum KvmDevice {
+        PRESENT,
+        ABSENT,
+        /** The host is remote: only trying will tell. */
+        UNKNOWN
+    }
+
+    public HostInfo {
+        requireNonNull(product, "product");
+        requireNonNull(version, "version");
+        requireNonNull(operatingSystem, "operatingSystem");
+        requireNonNull(architecture, "architecture");
+        requireNonNull(memory, "memory");
+        requireNonNull(dataDirectory, "dataDirectory");
+        requireNonNull(kvm, "kvm");
+        requireNonNull(time, "time");
+    }
+
+    @Override
+    public String toString() {
+        return product + " " + version;
+    }
+}

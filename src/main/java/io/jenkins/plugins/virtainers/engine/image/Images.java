@@ -1,0 +1,93 @@
+package io.jenkins.plugins.virtainers.engine.image;
+
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.FixConfigurationException;
+import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
+import io.jenkins.plugins.virtainers.engine.host.ContainerImage;
+import io.jenkins.plugins.virtainers.engine.host.Labels;
+import io.jenkins.plugins.virtainers.engine.host.Volumes;
+import io.jenkins.plugins.virtainers.engine.io.Progress;
+import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Gets images onto a container host. */
+public final class Images {
+    private static final Duration PULL = Duration.ofMinutes(30);
+
+    /** Where the runtime keeps what it fetched, for the next container too. */
+    private static final String FETCHED = "virtainers-images";
+
+    private static final String FETCHED_PATH = "/images";
+
+    private final ContainerHost host;
+    private final ImageSource source;
+
+    public Images(ContainerHost host, ImageSource source) {
+        this.host = host;
+        this.source = source;
+    }
+
+    /** What a container with these variables of the runtime sees of the disk images that were fetched. */
+    public static List<Volumes.Mount> mounts(Volumes volumes, Map<String, String> variables) {
+        return variables.containsKey("IMAGE_URL") && !variables.containsKey("IMAGE_CACHE")
+                ? List.of(volumes.mount(FETCHED, FETCHED_PATH, false))
+                : List.of();
+    }
+
+    /** The image, from where it is nearest: the host, a registry, the last resort. */
+    public ContainerImage ensure(ImageRef image, Progress progress) throws InterruptedException {
+        Optional<ContainerImage> local = host.findImage(image);
+        return requireVirtainer(image, local.isPresent() ? local.get() : fetch(image, progress));
+    }
+
+    private ContainerImage fetch(ImageRef image, Progress progress) throws InterruptedException {
+        requireVersion(image);
+        progress.step("Pulling " + image.reference());
+        try {
+            host.pull(image, progress::detail, PULL);
+        } catch (FixConfigurationException notPulled) {
+            if (notPulled.failure() != Failure.IMAGE_NOT_FOUND || !source.make(image, progress)) {
+                throw notPulled;
+            }
+        }
+        return host.findImage(image)
+                .orElseThrow(() -> Failure.IMAGE_NOT_FOUND.because(
+                        "Cannot find %s on %s although it was just fetched. Did somebody remove it? Try again."
+                                .formatted(image, host.address())));
+    }
+
+    /** The project has no newest of anything: who says debian means one of those that there are. */
+    private void requireVersion(ImageRef image) throws InterruptedException {
+        if (!image.isOwn() || !image.version().equals(":latest") || image.equals(ImageRef.RUNTIME)) {
+            return;
+        }
+        String name = image.toString().replaceFirst(":latest$", "");
+        List<String> meant = Stream.concat(
+                        host.images(Labels.USER).stream()
+                                .flatMap(there -> there.tags().stream())
+                                .map(tag -> ImageRef.parse(tag.replaceFirst("^localhost/", ""))
+                                        .toString()),
+                        source.names().stream())
+                .filter(known -> known.startsWith(name + ":"))
+                .distinct()
+                .sorted()
+                .toList();
+        if (!meant.isEmpty()) {
+            throw Failure.IMAGE_NOT_FOUND.because(
+                    "Which %s? There is no newest one: write %s.".formatted(name, String.join(" or ", meant)));
+        }
+    }
+
+    private ContainerImage requireVirtainer(ImageRef image, ContainerImage found) {
+        if (found.label(Labels.CONTRACT).isEmpty()) {
+            throw Failure.NOT_A_VIRTAINER.because(
+                    "Cannot boot %s on %s: the image holds no virtual machine (it lacks the label %s). See: virtainer images"
+                            .formatted(image, host.address(), Labels.CONTRACT));
+        }
+        return found;
+    }
+}

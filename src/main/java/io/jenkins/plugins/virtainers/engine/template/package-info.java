@@ -1,0 +1,2 @@
+/** Memory templates: which a machine wants, and how one is made. */
+package io.jenkins.plugins.virtainers.engine.template;

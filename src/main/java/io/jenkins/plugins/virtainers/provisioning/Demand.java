@@ -1,0 +1,96 @@
+package io.jenkins.plugins.virtainers.provisioning;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Computer;
+import hudson.model.Executor;
+import hudson.model.Label;
+import hudson.model.Node;
+import hudson.model.Queue;
+import hudson.model.Run;
+import io.jenkins.plugins.virtainers.agent.VirtainerAgent;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+
+/** What a label lacks. */
+final class Demand {
+    private static final Logger LOGGER = Logger.getLogger(Demand.class.getName());
+
+    private Demand() {}
+
+    /** Executors that builds wait for and that nobody is about to provide. */
+    static int missing(@CheckForNull Label label) {
+        AtomicInteger waiting = new AtomicInteger();
+        AtomicInteger provided = new AtomicInteger();
+        // Between two maintenances of the queue: within one, a build may be waiting and have its executor already.
+        Queue.withLock(() -> {
+            waiting.set(waiting(label));
+            provided.set(Jenkins.get().getNodes().stream()
+                            .filter(node -> serves(node, label))
+                            .mapToInt(Demand::provides)
+                            .sum()
+                    + (serves(Jenkins.get(), label) ? provides(Jenkins.get()) : 0));
+        });
+        int planned = (label == null ? Jenkins.get().unlabeledNodeProvisioner : label.nodeProvisioner)
+                .getPendingLaunches().stream()
+                        .mapToInt(plan -> plan.numExecutors)
+                        .sum();
+        int missing = missing(waiting.get(), provided.get(), planned);
+        LOGGER.log(Level.FINE, "{0}: {1} waiting, {2} provided, {3} planned: {4} missing", new Object[] {
+            label == null ? "no label" : label, waiting, provided, planned, missing
+        });
+        return missing;
+    }
+
+    /** What was given its executor waits no more, although it is in the queue until that executor begins. */
+    private static int waiting(@CheckForNull Label label) {
+        return (int) Queue.getInstance().getBuildableItems().stream()
+                .filter(item -> !item.isPending())
+                .flatMap(item -> item.task.getSubTasks().stream().map(item::getAssignedLabelFor))
+                .filter(wanted -> Objects.equals(wanted, label))
+                .count();
+    }
+
+    private static boolean serves(Node node, @CheckForNull Label label) {
+        return label == null ? node.getMode() == Node.Mode.NORMAL : label.matches(node);
+    }
+
+    /** Executors that are free, or will be once the node is there or their build is gone. */
+    private static int provides(Node node) {
+        Computer computer = node.toComputer();
+        if (node instanceof VirtainerAgent agent) {
+            if (agent.isRetiring() || agent.isSpent()) {
+                // After a restart of the controller, only the agent itself knows that it takes no more.
+                return 0;
+            }
+            if (agent.isUnused()) {
+                // However far it is: no state of its computer may hide it for a moment, and have another made.
+                return agent.getNumExecutors() - (computer == null ? 0 : taken(computer));
+            }
+        }
+        if (computer == null) {
+            return 0;
+        }
+        if (computer.isOnline()) {
+            return computer.isAcceptingTasks() ? computer.countExecutors() - taken(computer) : 0;
+        }
+        return computer.isConnecting() ? computer.getNumExecutors() : 0;
+    }
+
+    private static int taken(Computer computer) {
+        return (int) computer.getExecutors().stream()
+                .filter(executor -> executor.isBusy() && !isEnding(executor))
+                .count();
+    }
+
+    /** A build that is over leaves its executor a moment later; who saw its end may have begun the next already. */
+    private static boolean isEnding(Executor executor) {
+        return executor.getCurrentExecutable() instanceof Run<?, ?> build && !build.isLogUpdated();
+    }
+
+    static int missing(int waiting, int provided, int planned) {
+        return waiting - provided - planned;
+    }
+}

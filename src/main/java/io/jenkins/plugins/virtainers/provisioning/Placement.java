@@ -1,0 +1,142 @@
+package io.jenkins.plugins.virtainers.provisioning;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Descriptor;
+import hudson.model.Label;
+import io.jenkins.plugins.virtainers.PipelineTemplates;
+import io.jenkins.plugins.virtainers.VirtainerCloud;
+import io.jenkins.plugins.virtainers.VirtainerHost;
+import io.jenkins.plugins.virtainers.VirtainerTemplate;
+import io.jenkins.plugins.virtainers.agent.AgentName;
+import io.jenkins.plugins.virtainers.agent.VirtainerAgent;
+import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
+import io.jenkins.plugins.virtainers.fleet.ClockTime;
+import io.jenkins.plugins.virtainers.fleet.Engines;
+import io.jenkins.plugins.virtainers.fleet.HostOffer;
+import io.jenkins.plugins.virtainers.fleet.Ledger;
+import io.jenkins.plugins.virtainers.fleet.Mishaps;
+import io.jenkins.plugins.virtainers.fleet.Pauses;
+import io.jenkins.plugins.virtainers.waiting.BuildLogs;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+
+/** Makes agents, each with its place on a host, as far as policy, caps, room and pauses allow. None has a node yet. */
+final class Placement {
+    private static final Logger LOGGER = Logger.getLogger(Placement.class.getName());
+
+    private Placement() {}
+
+    /**
+     * What came of asking for an agent.
+     *
+     * @param agent if there is one
+     * @param reason a sentence for people if there is none
+     */
+    record Outcome(Optional<VirtainerAgent> agent, String reason) {
+        static Outcome refused(String reason) {
+            return new Outcome(Optional.empty(), reason);
+        }
+    }
+
+    /**
+     * Makes agents of the templates that serve a label; tells who waits why there are not more.
+     *
+     * @param label that they are wanted for, or null
+     * @param executors wanted in all
+     */
+    static List<VirtainerAgent> place(VirtainerCloud cloud, @CheckForNull Label label, int executors) {
+        List<VirtainerAgent> placed = new ArrayList<>();
+        int missing = executors;
+        for (VirtainerTemplate template : cloud.serving(label)) {
+            while (missing > 0) {
+                Outcome outcome = place(cloud, template);
+                if (outcome.agent().isEmpty()) {
+                    LOGGER.log(Level.FINE, "No new agent of {0} in {1}: {2}", new Object[] {
+                        template, cloud.name, outcome.reason()
+                    });
+                    BuildLogs.get().tell(label, outcome.reason());
+                    break;
+                }
+                placed.add(outcome.agent().get());
+                missing -= outcome.agent().get().getNumExecutors();
+            }
+        }
+        return placed;
+    }
+
+    /** Makes one agent of a template, or says why not. */
+    static Outcome place(VirtainerCloud cloud, VirtainerTemplate template) {
+        if (Jenkins.get().isQuietingDown()) {
+            return Outcome.refused("Jenkins is going to shut down.");
+        }
+        if (PipelineTemplates.get().of(cloud.name).contains(template)) {
+            // The policy may have changed since the pipeline brought it.
+            Optional<String> refusal = cloud.refusal(template);
+            if (refusal.isPresent()) {
+                return Outcome.refused(refusal.get());
+            }
+        }
+        Pauses pauses = Pauses.get();
+        Optional<Pauses.Pause> pause =
+                pauses.ofCloud(cloud.name).or(() -> pauses.ofTemplate(cloud.name, template.key()));
+        if (pause.isPresent()) {
+            return Outcome.refused("No new agents until %s: %s"
+                    .formatted(ClockTime.of(pause.get().until()), pause.get().reason()));
+        }
+        List<HostOffer> working = new ArrayList<>();
+        String lastPause = "";
+        for (VirtainerHost host : cloud.usableHosts()) {
+            Optional<Pauses.Pause> ofHost = pauses.ofHost(host.getUri());
+            if (ofHost.isPresent()) {
+                lastPause = " %s is left alone until %s: %s"
+                        .formatted(
+                                host.getUri(),
+                                ClockTime.of(ofHost.get().until()),
+                                ofHost.get().reason());
+            } else {
+                try {
+                    working.add(HostOffer.of(host, Engines.get().memory(host.getUri())));
+                } catch (InvalidSpecException e) {
+                    lastPause = " %s is not configured well: %s".formatted(host.getUri(), e.getMessage());
+                }
+            }
+        }
+        if (working.isEmpty()) {
+            return Outcome.refused("No host of cloud %s works at the moment.%s".formatted(cloud.name, lastPause));
+        }
+        return placeOn(working, cloud, template);
+    }
+
+    private static Outcome placeOn(List<HostOffer> hosts, VirtainerCloud cloud, VirtainerTemplate template) {
+        String name = AgentName.of(template);
+        try {
+            Ledger.Answer answer = Ledger.get()
+                    .claim(
+                            new Ledger.Wish(
+                                    name,
+                                    cloud.name,
+                                    cloud.cap(),
+                                    template.key(),
+                                    template.displayName(),
+                                    template.cap(),
+                                    template.wantedCpus(),
+                                    template.wantedMemory()),
+                            hosts);
+            if (answer instanceof Ledger.Answer.Refused refused) {
+                return Outcome.refused(refused.reason());
+            }
+            return new Outcome(Optional.of(VirtainerAgent.of(((Ledger.Answer.Granted) answer).claim(), template)), "");
+        } catch (VirtainerException | IOException | Descriptor.FormException e) {
+            Ledger.get().release(name);
+            Pauses.get().templateFailed(cloud.name, template.key(), e.getMessage());
+            Mishaps.get().add(cloud.name, name, template.displayName(), "", e.getMessage());
+            return Outcome.refused(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.jenkins.plugins.virtainers.upkeep;
+
+import hudson.Extension;
+import hudson.model.AsyncPeriodicWork;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.virtainers.VirtainerCloud;
+import io.jenkins.plugins.virtainers.VirtainerHost;
+import io.jenkins.plugins.virtainers.agent.VirtainerAgent;
+import io.jenkins.plugins.virtainers.agent.VirtainerComputer;
+import io.jenkins.plugins.virtainers.cleanup.Disposals;
+import io.jenkins.plugins.virtainers.engine.VmEngine;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.host.Container;
+import io.jenkins.plugins.virtainers.engine.host.Labels;
+import io.jenkins.plugins.virtainers.engine.host.Ownership;
+import io.jenkins.plugins.virtainers.fleet.Engines;
+import io.jenkins.plugins.virtainers.fleet.Installation;
+import io.jenkins.plugins.virtainers.fleet.Ledger;
+import io.jenkins.plugins.virtainers.fleet.Mishaps;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+
+/**
+ * Brings machines and nodes to agree: removes machines of this controller that have no node, and nodes whose machine is
+ * gone. Acts on nothing but a complete answer of the host, on nothing of anybody else's, and on nothing that is younger
+ * than it takes to be entered everywhere.
+ */
+@Extension
+public class Reaper extends AsyncPeriodicWork {
+    private static final Logger LOGGER = Logger.getLogger(Reaper.class.getName());
+
+    private static final Duration GRACE = Duration.ofMinutes(3);
+
+    public Reaper() {
+        super("Virtainers: reaper");
+    }
+
+    @Override
+    public long getRecurrencePeriod() {
+        return TimeUnit.MINUTES.toMillis(2);
+    }
+
+    @Override
+    public long getInitialDelay() {
+        // Also learns how large the hosts are.
+        return TimeUnit.SECONDS.toMillis(5);
+    }
+
+    @Override
+    protected Level getNormalLoggingLevel() {
+        return Level.FINE;
+    }
+
+    @Override
+    protected void execute(TaskListener listener) throws InterruptedException {
+        reap();
+    }
+
+    /** Does it once. */
+    public void reap() throws InterruptedException {
+        Map<String, VirtainerHost> hosts = new LinkedHashMap<>();
+        for (VirtainerCloud cloud : VirtainerCloud.clouds()) {
+            cloud.usableHosts().forEach(host -> hosts.putIfAbsent(host.getUri(), host));
+        }
+        for (VirtainerHost host : hosts.values()) {
+            try {
+                reap(host);
+            } catch (VirtainerException e) {
+                LOGGER.log(Level.FINE, "Nothing is removed on {0}: {1}", new Object[] {host.getUri(), e.getMessage()});
+            }
+        }
+        List<VirtainerHost> needed = new ArrayList<>(hosts.values());
+        VirtainerAgent.all().map(agent -> new VirtainerHost(agent.getHostUri())).forEach(needed::add);
+        Disposals.get()
+                .pending()
+                .forEach(disposal ->
+                        needed.add(new VirtainerHost(disposal.claim().host())));
+        Engines.get().keepOnly(needed);
+    }
+
+    private static void reap(VirtainerHost host) throws InterruptedException {
+        // Who has a machine must have had it before the machines were listed.
+        List<VirtainerAgent> withMachine = VirtainerAgent.all()
+                .filter(agent -> agent.getHostUri().equals(host.getUri()))
+                .filter(agent -> agent.container().isPresent() && !agent.isRetiring())
+                .toList();
+        Instant now = Engines.get().ask(host).time();
+        VmEngine engine = Engines.get().of(host);
+        List<Container> machines = engine.list(Ownership.of(Installation.owner()));
+        for (Container machine : machines) {
+            if (isOrphan(machine, now)) {
+                LOGGER.log(Level.INFO, "Removing container {0} on {1}: it has no agent", new Object[] {
+                    machine.name(), host.getUri()
+                });
+                engine.remove(machine.id());
+            }
+        }
+        engine.sweepKeepers();
+        Set<String> there =
+                machines.stream().map(machine -> machine.id().value()).collect(Collectors.toSet());
+        for (VirtainerAgent agent : withMachine) {
+            Optional<String> container = agent.container();
+            if (!there.contains(container.orElseThrow())
+                    && engine.host().inspect(container.get()).isEmpty()) {
+                bury(agent);
+            }
+        }
+    }
+
+    private static boolean isOrphan(Container machine, Instant now) {
+        Optional<String> agent = machine.label(Labels.AGENT);
+        if (agent.isEmpty()) {
+            return isForgottenProbe(machine, now);
+        }
+        return machine.created().plus(GRACE).isBefore(now)
+                && !Ledger.get().holds(agent.get())
+                && VirtainerAgent.find(agent.get()).isEmpty();
+    }
+
+    /** Beside machines of agents there are only probes; who asked one and was killed does not take it away. */
+    private static boolean isForgottenProbe(Container probe, Instant now) {
+        return probe.label(Labels.LEASE)
+                .map(Long::valueOf)
+                .filter(lease -> probe.created().plusSeconds(lease).plus(GRACE).isBefore(now))
+                .isPresent();
+    }
+
+    private static void bury(VirtainerAgent agent) {
+        String sentence = "The machine of %s is gone from %s.".formatted(agent.getNodeName(), agent.getHostUri());
+        Mishaps.get()
+                .add(agent.getCloudName(), agent.getNodeName(), agent.getTemplateName(), agent.getHostUri(), sentence);
+        if (agent.toComputer() instanceof VirtainerComputer computer) {
+            computer.disconnect(new VirtainerComputer.Gone(sentence));
+        }
+        agent.retire(sentence);
+    }
+}

@@ -1,0 +1,95 @@
+package io.jenkins.plugins.virtainers.waiting;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.Label;
+import hudson.model.Queue;
+import hudson.model.TaskListener;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Tells builds that wait for an agent how it is getting on. Safe for use by several threads. */
+@Extension
+public final class BuildLogs {
+    public static BuildLogs get() {
+        return ExtensionList.lookupSingleton(BuildLogs.class);
+    }
+
+    private final Set<Long> following = new HashSet<>();
+    private final Map<Long, String> lastTold = new HashMap<>();
+
+    /** A build that follows the boot of one agent, and of no other at the same time. */
+    public final class Follower {
+        private final long item;
+        private final TaskListener log;
+
+        private Follower(long item, TaskListener log) {
+            this.item = item;
+            this.log = log;
+        }
+
+        public void tell(String sentence) {
+            log.getLogger().println(sentence);
+        }
+
+        public void leave() {
+            synchronized (following) {
+                following.remove(item);
+            }
+        }
+    }
+
+    /**
+     * The build that waits longest for such an agent and follows none yet.
+     *
+     * @param fits which labels the agent serves; null is that of a build without one
+     * @param news told to it first
+     */
+    public Optional<Follower> follow(Predicate<Label> fits, String news) {
+        for (Queue.BuildableItem item : Queue.getInstance().getBuildableItems()) {
+            Optional<TaskListener> log = fits.test(item.getAssignedLabel()) ? logOf(item) : Optional.empty();
+            if (log.isEmpty()) {
+                continue;
+            }
+            synchronized (following) {
+                if (!following.add(item.getId())) {
+                    continue;
+                }
+            }
+            Follower follower = new Follower(item.getId(), log.get());
+            follower.tell(news);
+            return Optional.of(follower);
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<TaskListener> logOf(Queue.Item item) {
+        return ExtensionList.lookup(WaitingBuilds.class).stream()
+                .flatMap(logs -> logs.log(item).stream())
+                .findFirst();
+    }
+
+    /** Tells every build that waits for a label why it waits, unless it heard that last. */
+    public void tell(@CheckForNull Label label, String sentence) {
+        for (Queue.BuildableItem item : Queue.getInstance().getBuildableItems()) {
+            if (Objects.equals(label, item.getAssignedLabel()) && isNews(item, sentence)) {
+                logOf(item).ifPresent(log -> log.getLogger().println("Waiting for an agent. " + sentence));
+            }
+        }
+    }
+
+    /** Counts and times change all the time and are no news. */
+    private boolean isNews(Queue.Item item, String sentence) {
+        String essence = sentence.replaceAll("[0-9:]+", "");
+        synchronized (lastTold) {
+            lastTold.keySet().removeIf(id -> Queue.getInstance().getItem(id) == null);
+            return !essence.equals(lastTold.put(item.getId(), essence));
+        }
+    }
+}

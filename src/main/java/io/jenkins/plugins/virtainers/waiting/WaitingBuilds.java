@@ -1,0 +1,16 @@
+package io.jenkins.plugins.virtainers.waiting;
+
+import hudson.ExtensionPoint;
+import hudson.model.Queue;
+import hudson.model.TaskListener;
+import java.util.Optional;
+
+/** Knows the logs of builds that wait in the queue, for one kind of build. */
+public interface WaitingBuilds extends ExtensionPoint {
+    /**
+     * The log of the build behind an item of the queue.
+     *
+     * @return empty when it has none yet, or is of another kind
+     */
+    Optional<TaskListener> log(Queue.Item item);
+}

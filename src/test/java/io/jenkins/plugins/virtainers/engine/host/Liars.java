@@ -1,0 +1,114 @@
+package io.jenkins.plugins.virtainers.engine.host;
+
+import static org.awaitility.Awaitility.await;
+
+import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
+import io.jenkins.plugins.virtainers.engine.spec.Naming;
+import io.jenkins.plugins.virtainers.engine.spec.NetworkJoin;
+import io.jenkins.plugins.virtainers.engine.spec.PublishedPort;
+import io.jenkins.plugins.virtainers.engine.spec.VmName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** Containers of one test, of an image whose entrypoint lies as its variable {@code LIE} says. */
+public final class Liars {
+    private static final long SECONDS = 60;
+
+    private final ContainerHost host;
+    private final ImageRef image;
+    private final String test = VmName.random().value();
+    private final List<ContainerId> made = new ArrayList<>();
+
+    Liars(ContainerHost host, ImageRef image) {
+        this.host = host;
+        this.image = image;
+    }
+
+    /** Creates a container that is removed after the test. */
+    public ContainerId create(String lie, String kind) throws InterruptedException {
+        ContainerId container = host.create(request(lie, kind, VmName.random()));
+        keep(container);
+        return container;
+    }
+
+    /** Has a container removed after the test. */
+    void keep(ContainerId container) {
+        made.add(container);
+    }
+
+    /** Whose they are: a label, and a name that nothing else has. */
+    String test() {
+        return test;
+    }
+
+    ContainerRequest request(String lie, String kind, VmName name) throws InterruptedException {
+        return ContainerRequest.of(host.findImage(image).orElseThrow().id(), name)
+                .env(Map.of("LIE", lie))
+                .labels(Map.of("test", test, "kind", kind))
+                .published(List.of(PublishedPort.SSH))
+                .build();
+    }
+
+    ContainerRequest joining(NetworkJoin... joins) throws InterruptedException {
+        return ContainerRequest.of(host.findImage(image).orElseThrow().id(), VmName.random())
+                .env(Map.of("LIE", "idle"))
+                .labels(Map.of("test", test))
+                .networks(List.of(joins))
+                .build();
+    }
+
+    /** Creates a container that publishes ports, and is removed after the test. */
+    ContainerId publishing(PublishedPort... ports) throws InterruptedException {
+        ContainerId container = host.create(
+                ContainerRequest.of(host.findImage(image).orElseThrow().id(), VmName.random())
+                        .env(Map.of("LIE", "idle"))
+                        .labels(Map.of("test", test))
+                        .published(List.of(ports))
+                        .build());
+        keep(container);
+        return container;
+    }
+
+    /** A container that says what it is called, and which names it knows. */
+    ContainerRequest named(Naming naming) throws InterruptedException {
+        return ContainerRequest.of(host.findImage(image).orElseThrow().id(), VmName.random())
+                .env(Map.of("LIE", "names"))
+                .labels(Map.of("test", test))
+                .naming(naming)
+                .build();
+    }
+
+    /** Creates a container with a volume, that is removed after the test. */
+    ContainerId seeing(Volumes.Mount volume) throws InterruptedException {
+        ContainerId container = host.create(
+                ContainerRequest.of(host.findImage(image).orElseThrow().id(), VmName.random())
+                        .env(Map.of("LIE", "idle"))
+                        .labels(Map.of("test", test))
+                        .volumes(List.of(volume))
+                        .build());
+        keep(container);
+        return container;
+    }
+
+    Container inspect(ContainerId container) throws InterruptedException {
+        return host.inspect(container.value()).orElseThrow();
+    }
+
+    /** Process 1 hears no signal before it has said what to do with it. */
+    void awaitItsFirstWords(ContainerId container) {
+        await().atMost(Duration.ofSeconds(SECONDS)).until(() -> {
+            Transcript transcript = new Transcript();
+            host.readLogs(container, OptionalInt.empty(), transcript);
+            return transcript.err().contains("start: a lie");
+        });
+    }
+
+    void removeAll() throws InterruptedException {
+        for (ContainerId container : made) {
+            host.remove(container);
+        }
+    }
+}
