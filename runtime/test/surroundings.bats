@@ -97,7 +97,7 @@ boots_again() {
   [ "$(in_guest one 'systemctl is-system-running --wait')" = running ]
 }
 
-@test "a restored guest has it, and after a boot of its own too" {
+@test "a restored guest has it" {
   maker maker -v "$volume:/templates" -v "$volume-marks:/template-marks"
   guest one -e BOOT=restore "${place[@]}" "${proxies[@]}"
   wait_for one ' ready: ' 60
@@ -110,6 +110,7 @@ boots_again() {
   uses_proxies one
 }
 
+# bats test_tags=guest
 @test "a restored guest behind nat has it, and one without any of it has nothing of that" {
   [ "$(on_volume 'ls -d [0-9a-f]*')" != '' ]
   router one -e BOOT=restore -e NETWORK=nat -v "$volume:/templates:ro" -v "$volume-marks:/template-marks" "${place[@]}"
@@ -124,6 +125,7 @@ boots_again() {
   [ "$(in_guest plain 'grep -c ^search /etc/resolv.conf')" = 0 ]
 }
 
+# bats test_tags=guest,long
 @test "cloud-init takes none of it away from a prepared guest, and user-data of the caller's stands" {
   printf '#cloud-config\nwrite_files:\n  - {path: /etc/user-data, content: "applied\\n"}\n' >"$BATS_TEST_TMPDIR/user-data"
   router one -e NETWORK=user -v "$BATS_TEST_TMPDIR/user-data:/tmp/user-data:ro" "${place[@]}"
@@ -141,16 +143,25 @@ make_cloud_image() {
   image=$namespace/runtime
 }
 
-@test "a guest that is not prepared has it, and after a boot of its own too" {
+# bats test_tags=guest
+@test "a guest that is not prepared has it" {
   make_cloud_image
   router one -e NETWORK=nat "${cloud[@]}" "${place[@]}" "${proxies[@]}"
   wait_for one ' ready: ' 300
   is_at_its_place one
   uses_proxies one
+}
+
+# bats test_tags=guest,long
+@test "a guest that is not prepared has it after a boot of its own too" {
+  make_cloud_image
+  router one -e NETWORK=nat "${cloud[@]}" "${place[@]}" "${proxies[@]}"
+  wait_for one ' ready: ' 300
   boots_again one
   is_at_its_place one
 }
 
+# bats test_tags=guest,long
 @test "a guest that is not prepared has it when it is restored" {
   make_cloud_image
   maker maker "${cloud[@]}" -v "$volume:/templates" -v "$volume-marks:/template-marks"
