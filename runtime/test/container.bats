@@ -186,14 +186,73 @@ other_guest() {
   docker logs "$vm" 2>&1 | grep -q 'stopped: the guest is off (guest-shutdown)'
 }
 
+# make_apt_repository FOLDER: signed, with a package "virtainers-test"; its key is in FOLDER.asc.
+make_apt_repository() {
+  local made=$BATS_TEST_TMPDIR/package keys=$BATS_TEST_TMPDIR/gnupg
+  mkdir -m 700 "$keys"
+  mkdir -p "$1" "$made/DEBIAN"
+  printf '%s\n' 'Package: virtainers-test' 'Version: 1' 'Architecture: all' 'Maintainer: nobody <nobody@localhost>' \
+    'Description: a package' >"$made/DEBIAN/control"
+  dpkg-deb -b "$made" "$1/virtainers-test.deb" >/dev/null
+  (
+    cd "$1" || return
+    dpkg-scanpackages . 2>/dev/null >Packages
+    printf 'SHA256:\n %s %s Packages\n' "$(sha256sum Packages | cut -d ' ' -f 1)" "$(stat -c %s Packages)" >Release
+    export GNUPGHOME=$keys
+    # Its agent would keep bats' own output open.
+    gpg --batch --quiet --passphrase '' --quick-generate-key nobody@localhost ed25519 sign never 3>&-
+    gpg --batch --quiet --clearsign -o InRelease Release
+    gpg --armor --export >"$1.asc"
+    gpgconf --kill all
+  )
+}
+
+# files_to_write FOLDER: as user-data has them, in the same folder of the guest.
+files_to_write() {
+  local file
+  for file in "$1"/*; do
+    printf '  - path: %s\n    encoding: b64\n    content: %s\n' "$file" "$(base64 -w 0 "$file")"
+  done
+}
+
 @test "user-data is applied by cloud-init before it counts as ready, and what fails of it is a warning" {
-  printf '#cloud-config\nwrite_files:\n  - path: /etc/made-by-user-data\n    content: yes it was\nlocale: en_US.UTF-8\nruncmd:\n  - [touch, /run/last]\n  - exit 3\n' >"$BATS_TEST_TMPDIR/user-data"
+  make_apt_repository "$BATS_TEST_TMPDIR/apt"
+  cat >"$BATS_TEST_TMPDIR/user-data" <<END
+#cloud-config
+write_files:
+  - path: /etc/made-by-user-data
+    content: yes it was
+$(files_to_write "$BATS_TEST_TMPDIR/apt")
+locale: en_US.UTF-8
+timezone: Europe/Berlin
+apt:
+  preserve_sources_list: true
+  sources:
+    own.list:
+      source: deb [signed-by=\$KEY_FILE] file:$BATS_TEST_TMPDIR/apt ./
+      key: |
+$(sed 's/^/        /' "$BATS_TEST_TMPDIR/apt.asc")
+bootcmd:
+  - rm -f /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources
+packages: [virtainers-test]
+runcmd:
+  - [touch, /run/last]
+  - exit 3
+END
   start -v "$key.pub:/tmp/id_rsa.pub:ro" -v "$BATS_TEST_TMPDIR/user-data:/tmp/user-data:ro" -e CPU=2 -e EPHEMERAL=yes
   wait_for vm ' ready: ' 400
-  run in_guest vm 'cat /etc/made-by-user-data; echo; ls /run/last'
-  [ "$output" = $'yes it was\n/run/last' ]
+  run in_guest vm 'cat /etc/made-by-user-data; echo; ls /run/last; date -d @0 +%H:%M; dpkg-query -W virtainers-test'
+  [ "$output" = $'yes it was\n/run/last\n01:00\nvirtainers-test\t1' ]
   docker logs "$vm" 2>&1 | grep ' warning: cloud-init had errors: .*; the guest goes on'
   in_guest vm 'grep -x LANG=.*en_US.UTF-8.* /etc/default/locale && locale -a' | grep -x en_US.utf8
+}
+
+@test "STRICT=yes ends a guest in which user-data fails, here of a package that there is not, with status 64" {
+  printf '#cloud-config\nbootcmd:\n  - rm -f /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources\npackages: [no-such-package]\n' >"$BATS_TEST_TMPDIR/user-data"
+  run virtainer -v "$BATS_TEST_TMPDIR/user-data:/tmp/user-data:ro" -e CPU=2 -e STRICT=yes
+  echo "$output"
+  [ "$status" -eq 64 ]
+  [[ $output == *' failed: '*'cloud-init had errors: '*no-such-package* ]]
 }
 
 @test "user-data that is no YAML fails with a sentence" {
