@@ -76,7 +76,7 @@ class NetworkIT extends CommandTest {
                     "virtainers",
                     name);
         } finally {
-            assertEquals(0, start("rm", name).status());
+            expect(0, "", "rm", name);
         }
     }
 

@@ -197,6 +197,7 @@ final class DockerContainers implements Containers {
     @Override
     public void remove(ContainerId container) throws InterruptedException {
         String what = "remove container " + container;
+        kill(container, what);
         try {
             calls.within(
                     Connection.CALL,
@@ -213,6 +214,18 @@ final class DockerContainers implements Containers {
             LOGGER.log(Level.FINE, "Container {0} is being removed already", container);
         } catch (DockerException e) {
             throw calls.refused(what, e);
+        }
+    }
+
+    /** Podman would ask it to stop before it removes it, and give it all of its stop timeout. */
+    private void kill(ContainerId container, String what) throws InterruptedException {
+        try {
+            calls.within(
+                    Connection.CALL,
+                    what,
+                    () -> engine.client().killContainerCmd(container.value()).exec());
+        } catch (DockerException e) {
+            LOGGER.log(Level.FINE, "Container {0} does not run", container);
         }
     }
 

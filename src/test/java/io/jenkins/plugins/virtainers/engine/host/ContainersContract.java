@@ -132,6 +132,16 @@ interface ContainersContract extends HostUnderTest {
     }
 
     @Test
+    default void removesAtOnceWhatHasTimeToEnd() throws Exception {
+        ContainerId container = liars().createDeaf();
+        host().start(container);
+        liars().awaitItsFirstWords(container);
+        // A call that waited for its end would be over before.
+        host().remove(container);
+        assertEquals(Optional.empty(), host().inspect(container.value()));
+    }
+
+    @Test
     default void endsAContainerThatDoesNotListen() throws Exception {
         ContainerId container = liars().create("deaf", "x");
         host().start(container);

@@ -52,6 +52,18 @@ public final class Liars {
                 .build();
     }
 
+    /** Creates a container that does not end when it is asked to, and has all the time for it. */
+    ContainerId createDeaf() throws InterruptedException {
+        ContainerId container = host.create(
+                ContainerRequest.of(host.findImage(image).orElseThrow().id(), VmName.random())
+                        .env(Map.of("LIE", "deaf"))
+                        .labels(Map.of("test", test))
+                        .stopTimeout(Duration.ofMinutes(10))
+                        .build());
+        keep(container);
+        return container;
+    }
+
     ContainerRequest joining(NetworkJoin... joins) throws InterruptedException {
         return ContainerRequest.of(host.findImage(image).orElseThrow().id(), VmName.random())
                 .env(Map.of("LIE", "idle"))
