@@ -22,6 +22,8 @@ boot_arguments() {
   network_arguments
   vnc_arguments
   qmp_arguments
+  # After all others, whose places it must not take.
+  agent_arguments
   if [[ $boot == direct ]]; then boot_kernel_arguments; fi
 }
 

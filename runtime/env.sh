@@ -9,7 +9,7 @@ env_defaults() {
   OS_VARIANT=${OS_VARIANT:-}                          # accepted for compatibility; hardware is chosen by what the guest can do
   IMAGE=${IMAGE:-}                                    # disk image in the container to boot in place of its own guest (raw or qcow2; also as xz, gz or zst)
   IMAGE_URL=${IMAGE_URL:-}                            # address of such a disk image, http or https; fetched once
-  IMAGE_CHECKSUM=${IMAGE_CHECKSUM:-}                  # sha256 or sha512 that the file of IMAGE or IMAGE_URL must have
+  IMAGE_CHECKSUM=${IMAGE_CHECKSUM:-}                  # sha256 or sha512 that the file of IMAGE or IMAGE_URL must have, or the address of a list with it
   IMAGE_CACHE=${IMAGE_CACHE:-/images}                 # folder where fetched and unpacked images are kept
   IMAGE_DIR=${IMAGE_DIR:-/mounted}                    # folder of the overlay with all that the guest wrote
   CLOUD_INIT_DISK=${CLOUD_INIT_DISK:-/cloud_init.iso} # where the generated NoCloud seed is written
@@ -85,7 +85,7 @@ env_check() {
   [[ $VM_NAME =~ ^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$ ]] || die usage "VM_NAME may have letters, digits, dot, dash and underscore, and is \"$VM_NAME\""
   [[ -z $DISK_SIZE || $DISK_SIZE =~ ^[0-9]{1,6}[KMGT]?$ ]] || die usage "DISK_SIZE must be a size such as 20G, and is \"$DISK_SIZE\""
   [[ -z $IMAGE_URL || $IMAGE_URL =~ ^https?://[^[:space:]]+$ ]] || die usage "IMAGE_URL must begin with http:// or https://, and is \"$(fetch_shown "$IMAGE_URL")\""
-  [[ -z $IMAGE_CHECKSUM || $IMAGE_CHECKSUM =~ ^([0-9A-Fa-f]{64}|[0-9A-Fa-f]{128})$ ]] || die usage "IMAGE_CHECKSUM must be a sha256 or sha512 in hexadecimal digits, and is \"$IMAGE_CHECKSUM\""
+  [[ -z $IMAGE_CHECKSUM || $IMAGE_CHECKSUM =~ ^([0-9A-Fa-f]{64}|[0-9A-Fa-f]{128}|https?://[^/]+/.*)$ ]] || die usage "IMAGE_CHECKSUM must be a sha256 or sha512 in hexadecimal digits, or the address of a list of such, and is \"$IMAGE_CHECKSUM\""
   is_one_of "$ACCEL" auto kvm tcg || die usage "ACCEL must be auto, kvm or tcg, and is \"$ACCEL\""
   is_one_of "$TCG_THREADS" single multi || die usage "TCG_THREADS must be single or multi, and is \"$TCG_THREADS\""
   is_one_of "$BOOT" auto restore direct cold || die usage "BOOT must be auto, restore, direct or cold, and is \"$BOOT\""

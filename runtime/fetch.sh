@@ -20,6 +20,7 @@ fetch_image() {
   if [[ -n $IMAGE_URL ]]; then
     shown=$(fetch_shown "$IMAGE_URL")
     fetch_cache_check
+    fetch_checksum
     if fetch_known "url $IMAGE_URL $IMAGE_CHECKSUM" && { [[ -n $IMAGE_CHECKSUM ]] || fetch_is_current; }; then
       say fetch "$shown is here already"
       return
@@ -51,6 +52,27 @@ fetch_image() {
   fetch_verify "$file" "$file"
   fetch_keep "$file" "$file"
   fetch_note "$what" ''
+}
+
+# fetch_checksum: where IMAGE_CHECKSUM is the address of a list, sets it to what that says of
+# the image.
+fetch_checksum() {
+  [[ $IMAGE_CHECKSUM == http* ]] || return 0
+  local list=$IMAGE_CHECKSUM shown name=${IMAGE_URL##*/} kept
+  shown=$(fetch_shown "$list")
+  kept=$IMAGE_CACHE/.sum-$(fetch_key "$list $IMAGE_URL")
+  # A list that is called as the image is, and more, is of no other.
+  if [[ $list == "$IMAGE_URL".* ]]; then name=; fi
+  if fetch_curl --max-time 60 --output "$run/sums" "$list" 2>"$run/fetch.log"; then
+    IMAGE_CHECKSUM=$(fetch_listed "$run/sums" "$name") || die image-corrupt "the list $shown has no checksum of ${IMAGE_URL##*/}"
+    printf '%s\n' "$IMAGE_CHECKSUM" >"$kept.$$"
+    mv "$kept.$$" "$kept"
+  elif [[ -s $kept ]]; then
+    say warning "$shown does not answer; taking the checksum that it gave before"
+    read -r IMAGE_CHECKSUM <"$kept"
+  else
+    die image-missing "$shown cannot be fetched: $(sed -n '$s/^curl: ([0-9]*) //p' "$run/fetch.log")"
+  fi
 }
 
 fetch_cache_check() {
@@ -102,11 +124,6 @@ fetch_note() {
 }
 
 # --- transfer ------------------------------------------------------------------
-
-fetch_curl() {
-  curl --silent --show-error --fail --location --max-redirs 10 --proto '=http,https' --proto-redir '=http,https' \
-    --connect-timeout 20 --speed-limit 1 --speed-time 60 "$@"
-}
 
 # fetch_header NAME: of the last answer whose headers were kept.
 fetch_header() {

@@ -149,15 +149,15 @@ seed_prepare_template() {
     seed_write_iso
   else
     identity_files=(['network']="$(network_for_guest)"$'\n' ['template']=$'yes\n')
-    if [[ -n $AGENT ]]; then seed_pack_agent; fi
+    if [[ -n $AGENT ]]; then identity_files['agent']=$(seed_pack_agent)$'\n'; fi
     seed_write_identity
   fi
 }
 
-# seed_pack_agent: the guest asks for the file (template_send_agent).
+# seed_pack_agent: says how many bytes it has; the guest asks for it (template_send_agent).
 seed_pack_agent() {
   tar -c -f "$run/agent.tar" -C "$in/agent" .
-  identity_files['agent']=$(stat -c %s "$run/agent.tar")$'\n'
+  stat -c %s "$run/agent.tar"
 }
 
 seed_write_identity() {
@@ -190,6 +190,8 @@ seed_user_data() {
 # seed_template_user_data: has cloud-init start what waits in a foreign guest that
 # becomes a memory template.
 seed_template_user_data() {
+  local agent=''
+  if [[ -n $AGENT ]]; then agent=$(seed_pack_agent); fi
   cat <<END
 #cloud-config
 ssh_genkeytypes: [ed25519]
@@ -201,7 +203,7 @@ write_files:
     encoding: b64
     content: $(base64 -w 0 "$here/take-surroundings")
 runcmd:
-  - [sh, -c, 'setsid \$(sed -n "1s/^#!//p" "\$(command -v cloud-init)") /run/virtainers/foreign-guest "$seed_template_key" </dev/null >/dev/console 2>&1 &']
+  - [sh, -c, 'setsid \$(sed -n "1s/^#!//p" "\$(command -v cloud-init)") /run/virtainers/foreign-guest "$seed_template_key" $agent </dev/null >/dev/console 2>&1 &']
 END
 }
 

@@ -93,7 +93,11 @@ template_can_be() {
 
 # template_agent_can_wait: whether the guest of this image has what keeps a program.
 template_agent_can_wait() {
-  [[ $boot == direct && -e $guest/guest.env && $(<"$guest/guest.env") == *GUEST_AGENT=yes* ]]
+  if [[ $boot == firmware ]]; then
+    [[ -r $agent_disk ]]
+  else
+    [[ -e $guest/guest.env && $(<"$guest/guest.env") == *GUEST_AGENT=yes* ]]
+  fi
 }
 
 # template_compute_key: sets template_key by everything that must be the same
@@ -128,6 +132,7 @@ template_key_material() {
     cat "$here"/{foreign-guest,take-surroundings}
   fi
   cat "$here"/entrypoint "$here"/*.sh
+  agent_identity
   if [[ -n $AGENT ]]; then echo "agent $AGENT"; fi
   template_processor
 }

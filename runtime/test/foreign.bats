@@ -43,6 +43,13 @@ teardown() {
   remove_containers
 }
 
+# find_java SUFFIX USER: the Java of an agent that no own one is new enough for.
+find_java() {
+  ssh -i "$key" "${ssh_options[@]}" -o BatchMode=yes "debian@$(address "$1")" \
+    "sudo install -m 755 /dev/stdin /tmp/find-java && sudo -u $2 sh /tmp/find-java 99" \
+    <"$BATS_TEST_DIRNAME/../../src/main/resources/io/jenkins/plugins/virtainers/engine/agent/find-java.sh"
+}
+
 @test "a cloud image is fetched, booted by its firmware, and saved" {
   run maker one "${cloud[@]}" -v "$volume:/templates" -v "$volume-marks:/template-marks"
   [ "$status" -eq 0 ]
@@ -66,6 +73,60 @@ teardown() {
   run in_guest 1 'sudo grep -rh virtainers-template /home/debian/.ssh /root/.ssh /etc/hosts /etc/hostname'
   [ "$output" = '' ]
   on_volume 'cd $template; sha256sum --quiet -c sums'
+}
+
+@test "a Java for agents comes along, mounted where the user may, else to be copied" {
+  guest one "${cloud[@]}" -e BOOT=restore
+  wait_for one ' ready: ' 60
+  run find_java one nobody
+  [ "$status" -eq 10 ]
+  [[ $output == 'its own is older than 99, and the disk with one cannot be mounted: '* ]]
+  local java
+  java=$(find_java one debian)
+  [ "$java" = /run/virtainers-disk/java/gnu/bin/java ]
+  in_guest one "$java -version 2>&1" | grep Temurin
+  [ "$(find_java one nobody)" = "$java" ]
+  docker exec "$name-one" /usr/lib/virtainers/entrypoint agent-java gnu |
+    ssh -i "$key" "${ssh_options[@]}" -o BatchMode=yes "debian@$(address one)" 'mkdir copy && tar -x -C copy'
+  in_guest one 'copy/java/gnu/bin/java -version 2>&1' | grep Temurin
+}
+
+# make_agent: echoes lines, under the Java for agents.
+make_agent() {
+  agent=$BATS_TEST_TMPDIR/agent
+  mkdir "$agent"
+  cp "$BATS_TEST_DIRNAME/../../src/main/resources/io/jenkins/plugins/virtainers/engine/agent/find-java.sh" "$agent/find-java"
+  echo 'public class Agent { public static void main(String[] a) throws Exception { System.out.println("waits under " + System.getProperty("java.home")); for (int b; (b = System.in.read()) >= 0; ) System.out.write(b); System.out.flush(); } }' >"$agent/Agent.java"
+  javac --release 17 -d "$agent" "$agent/Agent.java"
+  rm "$agent/Agent.java"
+  echo 'cd /run/virtainers/agent && exec "$(sh find-java 99)" -XX:+UseSerialGC Agent' >"$agent/start"
+  digest=$(cd "$agent" && LC_ALL=C && sha256sum -- * | sha256sum | cut -d' ' -f1)
+}
+
+@test "an agent waits in its template, and is joined once" {
+  make_agent
+  run maker agent "${cloud[@]}" -v "$volume:/templates" -v "$volume-marks:/template-marks" -v "$agent:/tmp/agent:ro" -e "AGENT=$digest"
+  echo "$output"
+  [ "$status" -eq 0 ]
+  guest one "${cloud[@]}" -e BOOT=restore -e "AGENT=$digest"
+  wait_for one 'rung: restore: template .*, in which the agent waits' 20
+  wait_for one ' ready: ' 60
+  [ "$(echo hello | ssh -i "$key" "${ssh_options[@]}" -o BatchMode=yes "debian@$(address one)" \
+    /run/virtainers-disk/bin/waiting-program join /run/virtainers/agent/socket)" = $'waits under /run/virtainers-disk/java/gnu\nhello' ]
+  run in_guest one '/run/virtainers-disk/bin/waiting-program join /run/virtainers/agent/socket'
+  [ "$status" -eq 117 ]
+  [ "$(in_guest one 'systemctl is-system-running')" = running ]
+}
+
+@test "an agent that does not wait is no template, and a sentence" {
+  agent=$BATS_TEST_TMPDIR/agent
+  mkdir "$agent"
+  echo 'echo "no room for it" >&2; exit 3' >"$agent/start"
+  digest=$(cd "$agent" && sha256sum -- * | sha256sum | cut -d' ' -f1)
+  run maker agent "${cloud[@]}" -v "$volume:/templates" -v "$volume-marks:/template-marks" -v "$agent:/tmp/agent:ro" -e "AGENT=$digest"
+  echo "$output"
+  [ "$status" -eq 71 ]
+  [[ $output == *'the guest cannot be saved: the agent does not wait: '*'no room for it'* ]]
 }
 
 @test "what only cloud-init can apply is said, and booted" {

@@ -32,8 +32,6 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 /** What a template's agents are to Jenkins, and how their program is started. */
 @ExportedBean(defaultVisibility = 3)
 public class TemplateAgent extends TemplateSettings implements Describable<TemplateAgent> {
-    private static final String DEFAULT_JAVA = "java";
-
     @CheckForNull
     private Node.Mode mode;
 
@@ -81,9 +79,9 @@ public class TemplateAgent extends TemplateSettings implements Describable<Templ
         return Fields.given(remoteFs).orElse(AgentProgram.USUAL_DIRECTORY);
     }
 
-    /** What starts Java in the guest. */
-    public String java() {
-        return Fields.given(javaPath).orElse(DEFAULT_JAVA);
+    /** What starts Java in the guest; empty to take what is found there. */
+    public Optional<String> java() {
+        return Fields.given(javaPath);
     }
 
     /** Who logs in; empty where each agent has a key of its own. */
@@ -150,6 +148,7 @@ public class TemplateAgent extends TemplateSettings implements Describable<Templ
         this.remoteFs = Util.fixEmptyAndTrim(remoteFs);
     }
 
+    /** The image's own Java; without, the image's if it is new enough, else the one that the runtime brings along. */
     @CheckForNull
     @Exported
     public String getJavaPath() {

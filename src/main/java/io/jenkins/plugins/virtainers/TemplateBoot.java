@@ -157,7 +157,7 @@ public class TemplateBoot extends TemplateSettings implements Describable<Templa
         this.diskImage = Util.fixEmptyAndTrim(diskImage);
     }
 
-    /** The sha256 or sha512 that the disk image must have. */
+    /** The sha256 or sha512 that the disk image must have, or the address of a list with it. */
     @CheckForNull
     @Exported
     public String getChecksum() {

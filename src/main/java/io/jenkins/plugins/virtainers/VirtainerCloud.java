@@ -133,19 +133,20 @@ public class VirtainerCloud extends Cloud {
         return pipelinePolicy == null ? new PipelinePolicy() : pipelinePolicy;
     }
 
-    /** The first configured template with this image. */
-    public Optional<VirtainerTemplate> ownTemplate(String image) {
-        ImageRef wanted = ImageRef.parse(image);
-        return templates == null
-                ? Optional.empty()
-                : templates.stream()
-                        .filter(template -> template.boot().isOfImage() && template.boots(wanted))
-                        .findFirst();
+    /** The first configured template that is called so, else the first with this image. */
+    public Optional<VirtainerTemplate> ownTemplate(String wanted) {
+        List<VirtainerTemplate> own = templates == null ? List.of() : templates;
+        Optional<VirtainerTemplate> called =
+                own.stream().filter(template -> template.isCalled(wanted)).findFirst();
+        ImageRef image = ImageRef.parse(wanted);
+        return called.or(() -> own.stream()
+                .filter(template -> template.boot().isOfImage() && template.boots(image))
+                .findFirst());
     }
 
     /** Why a pipeline may not have a machine like this one here, in a sentence. */
     public Optional<String> refusal(VirtainerTemplate wanted) {
-        return policy().refusalOfMachine(name, wanted, ownTemplate(wanted.getImage()));
+        return policy().refusalOfMachine(name, wanted, ownTemplate(wanted.askedFor()));
     }
 
     @Exported

@@ -76,6 +76,10 @@ public class VirtainerTemplate implements Describable<VirtainerTemplate> {
     @CheckForNull
     private TemplateLife life;
 
+    /** By what a pipeline asked for it, which is not always its image. */
+    @CheckForNull
+    private String askedFor;
+
     /** How many templates before it in its cloud are called as it is. */
     private transient int twin;
 
@@ -113,10 +117,11 @@ public class VirtainerTemplate implements Describable<VirtainerTemplate> {
      * The same kind of machine and agent, without an identity, a disk of its own, and what is about the number and life
      * of agents.
      *
-     * @param spelling of the image
+     * @param wanted its name, or its image in any spelling
      */
-    public VirtainerTemplate copyFor(String spelling) {
-        VirtainerTemplate copy = TemplateSettings.copy(this, new VirtainerTemplate(spelling));
+    public VirtainerTemplate copyFor(String wanted) {
+        VirtainerTemplate copy = TemplateSettings.copy(this, new VirtainerTemplate(isCalled(wanted) ? image : wanted));
+        copy.askedFor = wanted;
         copy.id = null;
         copy.name = null;
         copy.labels = null;
@@ -182,6 +187,16 @@ public class VirtainerTemplate implements Describable<VirtainerTemplate> {
 
     private static String newId() {
         return UUID.randomUUID().toString();
+    }
+
+    /** By what it was asked for, of a machine of a pipeline's; else its image. */
+    String askedFor() {
+        return askedFor == null ? image : askedFor;
+    }
+
+    /** Whether an administrator gave it this name, by which pipelines then ask for what it boots. */
+    boolean isCalled(String wanted) {
+        return Fields.given(name).filter(wanted.strip()::equals).isPresent();
     }
 
     /** Whether this image is its own, however it is spelt. */

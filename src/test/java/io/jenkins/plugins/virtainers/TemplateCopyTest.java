@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 /** A machine of a pipeline is as the cloud's own template has it, whatever settings that comes to have. */
 class TemplateCopyTest {
     /** What makes it another template, and what two machines cannot share. */
-    private static final Set<String> ITS_OWN = Set.of("image", "id", "name", "labels", "twin", "life", "boot.data");
+    private static final Set<String> ITS_OWN =
+            Set.of("image", "id", "name", "labels", "twin", "askedFor", "life", "boot.data");
 
     /** A setting that copies do not know. */
     private static final class WithOneMore extends VirtainerTemplate {

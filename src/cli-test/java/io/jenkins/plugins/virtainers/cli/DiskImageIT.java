@@ -3,13 +3,9 @@ package io.jenkins.plugins.virtainers.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.virtainers.docker.ServedFile;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.Inet4Address;
-import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,8 +50,7 @@ class DiskImageIT extends CommandTest {
 
     @Test
     void aMachineOfAnAddressIsKeptAndLoggedInToAgain() throws Exception {
-        HttpServer server = serve(cloudImage);
-        try {
+        try (ServedFile served = new ServedFile(cloudImage)) {
             String name = name();
             CommandRun run = start(
                     "run",
@@ -68,16 +63,13 @@ class DiskImageIT extends CommandTest {
                     "--user",
                     "debian",
                     "--image",
-                    "http://%s:%d/cloud.qcow2"
-                            .formatted(gateway(), server.getAddress().getPort()));
+                    served.url());
             assertEquals(0, run.status(), run.err());
             assertTrue(run.out().contains(" debian@"), run.out());
             CommandRun ssh = start("ssh", name, "--", "id", "-un");
             assertEquals(0, ssh.status(), ssh.err());
             assertEquals("debian\n", ssh.out());
             assertEquals(0, start("rm", name).status());
-        } finally {
-            server.stop(0);
         }
     }
 
@@ -117,27 +109,5 @@ class DiskImageIT extends CommandTest {
         all[all.length - 2] = "--";
         all[all.length - 1] = "true";
         expect(failure.exitStatus(), words, all);
-    }
-
-    /** This machine's address on the engine's usual network, which containers of any network reach. */
-    private static String gateway() throws IOException {
-        return NetworkInterface.getByName("docker0")
-                .inetAddresses()
-                .filter(Inet4Address.class::isInstance)
-                .findFirst()
-                .orElseThrow()
-                .getHostAddress();
-    }
-
-    private static HttpServer serve(Path file) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(gateway(), 0), 0);
-        server.createContext("/", exchange -> {
-            exchange.sendResponseHeaders(200, Files.size(file));
-            try (OutputStream out = exchange.getResponseBody()) {
-                Files.copy(file, out);
-            }
-        });
-        server.start();
-        return server;
     }
 }

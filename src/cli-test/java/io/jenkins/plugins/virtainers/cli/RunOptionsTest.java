@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.virtainers.cli.machine.RunCommand;
 import io.jenkins.plugins.virtainers.cli.terminal.Surroundings;
+import io.jenkins.plugins.virtainers.engine.agent.AgentJava;
 import io.jenkins.plugins.virtainers.engine.agent.AgentProgram;
 import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
@@ -159,7 +160,7 @@ class RunOptionsTest {
             return AgentProgram.ofJenkins(
                             ContainerFile.Content.of(Files.readAllBytes(Path.of(jar))),
                             AgentProgram.ControllerClasses.NONE,
-                            "java",
+                            AgentJava.found(AgentJava.USUAL),
                             AgentProgram.USUAL_OPTIONS,
                             AgentProgram.USUAL_DIRECTORY)
                     .digest();

@@ -12,6 +12,7 @@ import io.jenkins.plugins.virtainers.VirtainerHost;
 import io.jenkins.plugins.virtainers.VirtainerTemplate;
 import io.jenkins.plugins.virtainers.credentials.LoginCredentials;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
+import io.jenkins.plugins.virtainers.engine.agent.AgentJava;
 import io.jenkins.plugins.virtainers.engine.agent.AgentProgram;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
@@ -44,6 +45,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import jenkins.model.Jenkins;
 import jenkins.util.Timer;
 
 /** One launch of one agent. */
@@ -130,11 +132,11 @@ final class Launch {
     /** What is to wait in the memory template, in the place of what {@link #command} starts. */
     private AgentProgram program() throws IOException {
         return AgentProgram.ofJenkins(
-                ContainerFile.Content.of(remotingJar()),
-                AgentClasses.get(),
-                agent.javaPath(),
-                jvmOptions(),
-                agent.getRemoteFS());
+                ContainerFile.Content.of(remotingJar()), AgentClasses.get(), java(), jvmOptions(), agent.getRemoteFS());
+    }
+
+    private AgentJava java() {
+        return new AgentJava(agent.javaPath(), AgentJava.neededBy(Jenkins.class));
     }
 
     private static byte[] remotingJar() throws IOException {
@@ -235,8 +237,9 @@ final class Launch {
         }
         report.step("Copying the agent's program");
         put(guest, remotingJar(), "remoting.jar");
+        String java = new GuestJava(vm, guest, engine.host(), report).find(java(), agent.getRemoteFS(), STEP);
         report.step("Starting the agent");
-        run(command(), false, engine, vm, guest);
+        run(command(java), false, engine, vm, guest);
     }
 
     /**
@@ -304,8 +307,8 @@ final class Launch {
         return first < 0;
     }
 
-    private String command() {
-        String java = ShellWords.quote(agent.javaPath());
+    private String command(String path) {
+        String java = ShellWords.quote(path);
         String directory = ShellWords.quote(agent.getRemoteFS());
         String script = "cd %s && command -v %s >/dev/null || exit %d; exec %s %s -jar remoting.jar %s -workDir %s"
                 .formatted(directory, java, NOT_FOUND, java, jvmOptions(), AgentProgram.KEEP, directory);
@@ -320,8 +323,8 @@ final class Launch {
             int status = program.get(NEWS.toMillis(), TimeUnit.MILLISECONDS).shellStatus();
             if (status == NOT_FOUND) {
                 return new AbortException(
-                        "There is no Java at \"%s\" in %s. Use an image that has Java 17 or newer, install it with the init script, or say where it is."
-                                .formatted(agent.javaPath(), agent.getImage()));
+                        "There is no Java at \"%s\" in %s. Say where it is, or nothing, for the one that comes along."
+                                .formatted(agent.javaPath().orElse(""), agent.getImage()));
             }
             if (status == 0) {
                 // It ended because we hung up, for a reason of our own.
@@ -329,8 +332,8 @@ final class Launch {
             }
             if (errors.saysJavaIsTooOld()) {
                 return new AbortException(
-                        "The Java at \"%s\" in %s is too old for this Jenkins. Use one of version 17 or newer."
-                                .formatted(agent.javaPath(), agent.getImage()));
+                        "The Java at \"%s\" in %s is too old for this Jenkins, which needs %d. Say where another is, or nothing, for the one that comes along."
+                                .formatted(agent.javaPath().orElse("java"), agent.getImage(), java().oldest()));
             }
             return new AbortException("The agent's program in %s ended with status %d. What it said stands above."
                     .formatted(agent.getImage(), status));

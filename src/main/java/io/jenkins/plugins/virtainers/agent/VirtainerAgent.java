@@ -55,7 +55,10 @@ public class VirtainerAgent extends AbstractCloudSlave {
     private final String image;
     private final int cpus;
     private final String memory;
+
+    @CheckForNull
     private final String javaPath;
+
     private final int maxBuilds;
     private final long bootTimeoutSeconds;
     private final long createdMillis;
@@ -104,7 +107,7 @@ public class VirtainerAgent extends AbstractCloudSlave {
         this.image = template.getImage();
         this.cpus = claim.cpus();
         this.memory = claim.memory().toString();
-        this.javaPath = template.agent().java();
+        this.javaPath = template.agent().java().orElse(null);
         this.jvmOptions = template.agent().getJvmOptions();
         this.credentialsId = template.agent().getCredentialsId();
         this.hostCredentialsId = VirtainerCloud.find(claim.cloud())
@@ -208,8 +211,9 @@ public class VirtainerAgent extends AbstractCloudSlave {
         return image;
     }
 
-    String javaPath() {
-        return javaPath;
+    /** What starts Java in its guest; empty to take what is found there. */
+    Optional<String> javaPath() {
+        return Optional.ofNullable(javaPath);
     }
 
     Optional<String> jvmOptions() {

@@ -61,6 +61,19 @@ public final class ContainerPlan {
     }
 
     /**
+     * Makes sure that the host has the memory that a spec wants.
+     *
+     * @throws VirtainerException {@link Failure#HOST_TOO_SMALL} when it has not
+     */
+    void requireRoom(VmSpec spec, HostInfo info) {
+        if (spec.memory().compareTo(info.memory()) > 0) {
+            throw Failure.HOST_TOO_SMALL.because(
+                    "Cannot boot %s on %s: %s of memory were asked for and the host has %s. Ask for less, or use a larger host."
+                            .formatted(spec.image(), host.address(), spec.memory(), info.memory()));
+        }
+    }
+
+    /**
      * The container that would be made, but for its labels and its files.
      *
      * @param image as the host knows it

@@ -26,6 +26,7 @@ import io.jenkins.plugins.virtainers.engine.host.ContainerRequest;
 import io.jenkins.plugins.virtainers.engine.host.HostInfo;
 import io.jenkins.plugins.virtainers.engine.host.Labels;
 import io.jenkins.plugins.virtainers.engine.host.Ownership;
+import io.jenkins.plugins.virtainers.engine.image.Catalogue;
 import io.jenkins.plugins.virtainers.engine.image.ImageSource;
 import io.jenkins.plugins.virtainers.engine.image.Images;
 import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
@@ -100,10 +101,21 @@ public final class VmEngine {
      * @param clock of this machine
      */
     public VmEngine(ContainerHost host, GuestConnector connector, KeyGenerator keys, ImageSource images, Clock clock) {
+        this(host, connector, keys, images, Catalogue.builtIn(), clock);
+    }
+
+    /** @param catalogue what names of disk images stand for, in the place of what this project knows */
+    public VmEngine(
+            ContainerHost host,
+            GuestConnector connector,
+            KeyGenerator keys,
+            ImageSource images,
+            Catalogue catalogue,
+            Clock clock) {
         this.host = requireNonNull(host, "host");
         this.connector = requireNonNull(connector, "connector");
         this.keys = requireNonNull(keys, "keys");
-        this.images = new Images(host, images);
+        this.images = new Images(host, images, catalogue);
         this.templates = new Templates(host);
         this.networks = new Networks(host);
         this.plan = new ContainerPlan(host);
@@ -153,25 +165,27 @@ public final class VmEngine {
                             .formatted(file));
         }
         templates.require("make a template of " + spec.image());
-        requireRoom(spec, host.info());
-        ContainerImage image = images.ensure(spec.image(), progress);
+        plan.requireRoom(spec, host.info());
+        Images.Bootable bootable = images.bootable(spec, progress);
         progress.step("Making a memory template of " + spec.image());
-        templates.make(spec, image, progress);
+        templates.make(bootable.spec(), bootable.image(), progress);
     }
 
     /**
      * Creates and starts a virtual machine. When this throws, nothing is left of it.
      *
-     * @param spec what is asked for
+     * @param asked what for
      * @param ownership who asks
      * @param progress is told of each step
      * @throws VirtainerException {@link Failure#UNSUPPORTED} when the host lacks what the spec asks for
      */
-    public VmState.Booting create(VmSpec spec, Ownership ownership, Progress progress) throws InterruptedException {
-        plan.requireRoles(spec);
+    public VmState.Booting create(VmSpec asked, Ownership ownership, Progress progress) throws InterruptedException {
+        plan.requireRoles(asked);
         HostInfo info = host.info();
-        requireRoom(spec, info);
-        ContainerImage image = images.ensure(spec.image(), progress);
+        plan.requireRoom(asked, info);
+        Images.Bootable bootable = images.bootable(asked, progress);
+        VmSpec spec = bootable.spec();
+        ContainerImage image = bootable.image();
         List<ContainerNetwork> joined = networks.ensure(spec, progress);
         DataFolder.claim(host, spec, host.findImage(ImageRef.RUNTIME).orElse(image), ownership);
         SshKeyPair hostKey = keys.ed25519(spec.name().value());
@@ -400,14 +414,6 @@ public final class VmEngine {
      */
     public List<String> sweepKeepers() throws InterruptedException {
         return leftovers.remove(host.list(Templates.KEEPERS));
-    }
-
-    private void requireRoom(VmSpec spec, HostInfo info) {
-        if (spec.memory().compareTo(info.memory()) > 0) {
-            throw Failure.HOST_TOO_SMALL.because(
-                    "Cannot boot %s on %s: %s of memory were asked for and the host has %s. Ask for less, or use a larger host."
-                            .formatted(spec.image(), host.address(), spec.memory(), info.memory()));
-        }
     }
 
     private static Map<String, String> labels(VmSpec spec, Ownership ownership, HostKey hostKey) {

@@ -348,7 +348,7 @@ class AgentLifeTest {
         FreeStyleProject job = job("true");
         job.scheduleBuild2(0);
         assertEquals(
-                "There is no Java at \"/nowhere/java\" in liar:1. Use an image that has Java 17 or newer, install it with the init script, or say where it is.",
+                "There is no Java at \"/nowhere/java\" in liar:1. Say where it is, or nothing, for the one that comes along.",
                 awaitMishap().getSentence());
         Queue.getInstance().cancel(job);
         awaitNothingLeft();

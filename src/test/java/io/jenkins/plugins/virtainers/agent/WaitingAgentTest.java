@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.model.Slave;
+import io.jenkins.plugins.virtainers.engine.agent.AgentJava;
 import io.jenkins.plugins.virtainers.engine.agent.AgentProgram;
 import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
 import java.io.IOException;
@@ -38,7 +39,8 @@ class WaitingAgentTest {
         AgentProgram program = AgentProgram.ofJenkins(
                 ContainerFile.Content.of(new Slave.JnlpJar("agent.jar").readFully()),
                 AgentClasses.get(),
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                AgentJava.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString()),
                 AgentProgram.USUAL_OPTIONS,
                 work.toString());
         for (Map.Entry<String, ContainerFile.Content> file : program.files().entrySet()) {

@@ -11,12 +11,14 @@ import hudson.model.Result;
 import io.jenkins.plugins.virtainers.PipelinePolicy;
 import io.jenkins.plugins.virtainers.PipelineTemplates;
 import io.jenkins.plugins.virtainers.VirtainerCloud;
+import io.jenkins.plugins.virtainers.VirtainerTemplate;
 import io.jenkins.plugins.virtainers.engine.host.FakeContainerHost;
 import io.jenkins.plugins.virtainers.fleet.FakeEngines;
 import io.jenkins.plugins.virtainers.fleet.Ledger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import org.jenkinsci.plugins.pipeline.modeldefinition.agent.DeclarativeAgentDescriptor;
 import org.jenkinsci.plugins.pipeline.modeldefinition.generator.AgentDirective;
@@ -116,6 +118,24 @@ class PipelineTest {
                 """));
         jenkins.assertLogContains("short on virtainer-1-", run);
         jenkins.assertLogContains("long on virtainer-1-", run);
+        awaitNothingLeft();
+    }
+
+    @Test
+    void asksForATemplateByItsName() throws Exception {
+        PipelinePolicy policy = new PipelinePolicy();
+        policy.setImages("others:*");
+        cloud().setPipelinePolicy(policy);
+        VirtainerTemplate template = cloud().getTemplates().get(0);
+        template.setName("stock:11");
+        cloud().setTemplates(List.of(template));
+        WorkflowRun run = jenkins.buildAndAssertSuccess(pipeline("""
+                pipeline {
+                    agent { virtainer 'stock:11' }
+                    stages { stage('x') { steps { sh 'echo on $NODE_NAME' } } }
+                }
+                """));
+        jenkins.assertLogContains("on virtainer-1-", run);
         awaitNothingLeft();
     }
 

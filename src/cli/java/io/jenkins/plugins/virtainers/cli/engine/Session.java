@@ -46,6 +46,7 @@ public final class Session implements AutoCloseable {
                 keys,
                 new BuildFromSource(
                         surroundings, endpoint, new EngineChoice(surroundings).variables(options, endpoint), screen),
+                ChosenCatalogue.of(surroundings),
                 Clock.systemUTC());
     }
 

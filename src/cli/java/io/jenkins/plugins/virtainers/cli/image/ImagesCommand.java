@@ -1,6 +1,7 @@
 package io.jenkins.plugins.virtainers.cli.image;
 
 import io.jenkins.plugins.virtainers.cli.engine.BuildFromSource;
+import io.jenkins.plugins.virtainers.cli.engine.ChosenCatalogue;
 import io.jenkins.plugins.virtainers.cli.engine.CommonOptions;
 import io.jenkins.plugins.virtainers.cli.engine.Session;
 import io.jenkins.plugins.virtainers.cli.terminal.Json;
@@ -22,8 +23,10 @@ import picocli.CommandLine.Option;
 /** What can be booted. */
 @Command(
         name = "images",
-        description = "List the images that can be booted: those on the container engine, and those that can be built.",
-        footer = {"", "Example:", "  virtainer images --json"})
+        description = "List the images that can be booted: those on the container engine, those that can be built,"
+                + " and those that distributions publish.",
+        subcommands = CheckCommand.class,
+        footer = {"", "Examples:", "  virtainer images --json", "  virtainer images check"})
 public final class ImagesCommand implements Callable<Integer> {
     private static final long MEGABYTE = 1L << 20;
 
@@ -51,6 +54,12 @@ public final class ImagesCommand implements Callable<Integer> {
                     .map(tree -> BuildFromSource.names(tree.resolve("images")))
                     .orElse(List.of())
                     .forEach(name -> lines.put(name, new Line(name, "-", "-", "-", "not built yet")));
+            ChosenCatalogue.of(surroundings)
+                    .entries()
+                    .forEach(entry -> lines.put(
+                            entry.name().toString(),
+                            new Line(
+                                    entry.name().toString(), "-", entry.user(), "firmware", "fetched when it is run")));
             for (ContainerImage image : session.host().images(Labels.CONTRACT)) {
                 for (String tag : image.tags()) {
                     Line line = line(name(tag), image);

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.virtainers.cli.options;
 
+import io.jenkins.plugins.virtainers.engine.agent.AgentJava;
 import io.jenkins.plugins.virtainers.engine.agent.AgentProgram;
 import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
@@ -21,8 +22,10 @@ final class AgentOptions {
     @Option(
             names = "--agent-java",
             paramLabel = "COMMAND",
-            description = "What starts Java in the guest. Default: java.")
-    private String java = "java";
+            description =
+                    "What starts Java in the guest. Default: its own if it is new enough, or the one that the runtime"
+                            + " brings along.")
+    private Optional<String> java = Optional.empty();
 
     @Option(
             names = "--agent-options",
@@ -38,7 +41,11 @@ final class AgentOptions {
 
     Optional<AgentProgram> program() {
         return jar.map(file -> AgentProgram.ofJenkins(
-                ContainerFile.Content.of(read(file)), AgentProgram.ControllerClasses.NONE, java, options, directory));
+                ContainerFile.Content.of(read(file)),
+                AgentProgram.ControllerClasses.NONE,
+                new AgentJava(java, AgentJava.USUAL),
+                options,
+                directory));
     }
 
     private static byte[] read(Path file) {

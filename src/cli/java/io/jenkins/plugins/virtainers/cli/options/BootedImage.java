@@ -31,7 +31,7 @@ public final class BootedImage {
     @Option(
             names = "--checksum",
             paramLabel = "SUM",
-            description = "The sha256 or sha512 that the disk image must have.")
+            description = "The sha256 or sha512 that the disk image must have, or the address of a list with it.")
     private Optional<String> checksum = Optional.empty();
 
     /** Whether the words of the command line name no image. */

@@ -36,7 +36,7 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
      * comes to a guest in which none waits, gets {@link #NOBODY_WAITS} before a byte was read or written.
      */
     public static final String JOIN =
-            "[ -S %1$s/socket ] || exit 117; exec /usr/lib/virtainers/waiting-program join %1$s/socket"
+            "[ -S %1$s/socket ] || exit 117; p=/usr/lib/virtainers; [ -d $p ] || p=/run/virtainers-disk/bin; exec $p/waiting-program join %1$s/socket"
                     .formatted(FOLDER);
 
     /** The status of {@link #JOIN} when there is nothing to join. */
@@ -110,12 +110,12 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
      * The agent of a Jenkins, with its channel on standard input and output.
      *
      * @param jar its remoting.jar
-     * @param java command that starts Java in the guest
+     * @param java what starts it in the guest
      * @param options of the Java VM, as a shell splits them
      * @param directory of its work, an absolute path in the guest
      */
     public static AgentProgram ofJenkins(
-            ContainerFile.Content jar, ControllerClasses classes, String java, String options, String directory) {
+            ContainerFile.Content jar, ControllerClasses classes, AgentJava java, String options, String directory) {
         List<String> ours = new ArrayList<>();
         ours.add(WaitingAgent.class.getName());
         ours.addAll(classes.rehearsal);
@@ -133,10 +133,10 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
             files.put(WaitingAgent.KEPT_PREFIX + file.sha256() + ".jar", file);
         }
         return of(
-                "mkdir -p %1$s && cd %1$s && exec %2$s %3$s -cp %4$s %5$s %6$s/%7$s %8$s %9$s -workDir %1$s"
+                "%2$s\nmkdir -p %1$s && cd %1$s && exec \"$java\" %3$s -cp %4$s %5$s %6$s/%7$s %8$s %9$s -workDir %1$s"
                                 .formatted(
                                         ShellWords.quote(directory),
-                                        ShellWords.quote(java),
+                                        java.inShell(),
                                         options,
                                         classPath.stream()
                                                 .map(name -> FOLDER + "/" + name)

@@ -8,6 +8,7 @@ import io.jenkins.plugins.virtainers.engine.host.Labels;
 import io.jenkins.plugins.virtainers.engine.host.Volumes;
 import io.jenkins.plugins.virtainers.engine.io.Progress;
 import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
+import io.jenkins.plugins.virtainers.engine.spec.VmSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,32 @@ public final class Images {
 
     private final ContainerHost host;
     private final ImageSource source;
+    private final Catalogue catalogue;
 
-    public Images(ContainerHost host, ImageSource source) {
+    public Images(ContainerHost host, ImageSource source, Catalogue catalogue) {
         this.host = host;
         this.source = source;
+        this.catalogue = catalogue;
+    }
+
+    /**
+     * What is booted.
+     *
+     * @param spec with the disk image that a name of the catalogue stands for
+     * @param image of the container, which is on the host
+     */
+    public record Bootable(VmSpec spec, ContainerImage image) {}
+
+    /** What a spec names: an image, from where it is nearest, or a disk image of the catalogue in the runtime's. */
+    public Bootable bootable(VmSpec spec, Progress progress) throws InterruptedException {
+        Optional<Catalogue.Entry> known =
+                spec.diskImage().isPresent() ? Optional.empty() : catalogue.find(spec.image());
+        if (known.isEmpty() || host.findImage(spec.image()).isPresent()) {
+            return new Bootable(spec, ensure(spec.image(), progress));
+        }
+        Catalogue.Entry entry = known.get();
+        return new Bootable(
+                spec.ofDisk(entry.address(), entry.checksum(), entry.user()), ensure(ImageRef.RUNTIME, progress));
     }
 
     /** What a container with these variables of the runtime sees of the disk images that were fetched. */
@@ -71,7 +94,7 @@ public final class Images {
                                 .flatMap(there -> there.tags().stream())
                                 .map(tag -> ImageRef.parse(tag.replaceFirst("^localhost/", ""))
                                         .toString()),
-                        source.names().stream())
+                        Stream.concat(source.names().stream(), catalogue.names().stream()))
                 .filter(known -> known.startsWith(name + ":"))
                 .distinct()
                 .sorted()

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param image what to boot
  * @param name of the container
  * @param diskImage to boot in place of the image's own guest; its user must be known then
- * @param checksum sha256 or sha512 that the disk image must have, in hexadecimal
+ * @param checksum sha256 or sha512 that the disk image must have, in hexadecimal, or the address of a list with it
  * @param user that the authorized keys log in as; empty leaves it to the image
  * @param cpus processors of the guest, 1 to 255
  * @param memory of the guest, at least 128M
@@ -139,6 +139,43 @@ public record VmSpec(
         lease.ifPresent(value -> requirePositive("Lease", value));
         requirePositive("Boot timeout", bootTimeout);
         requirePositive("Stop timeout", stopTimeout);
+    }
+
+    /**
+     * The same machine of a disk image, under the name that it has.
+     *
+     * @param sum its checksum, or the address of a list of checksums
+     * @param login of its user, where the spec names none
+     */
+    public VmSpec ofDisk(DiskImage address, String sum, String login) {
+        return new VmSpec(
+                image,
+                name,
+                Optional.of(address),
+                Optional.of(sum),
+                user.or(() -> Optional.of(login)),
+                cpus,
+                memory,
+                disk,
+                acceleration,
+                boot,
+                agent,
+                network,
+                joins,
+                naming,
+                ports,
+                authorizedKeys,
+                userData,
+                metaData,
+                seed,
+                vnc,
+                data,
+                env,
+                labels,
+                ephemeral,
+                lease,
+                bootTimeout,
+                stopTimeout);
     }
 
     /** Starts a spec with the defaults: 1 CPU, 1G of memory, the image's disk, two minutes to power off. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.virtainers.engine.VmEngine;
+import io.jenkins.plugins.virtainers.engine.agent.AgentJava;
 import io.jenkins.plugins.virtainers.engine.agent.AgentProgram;
 import io.jenkins.plugins.virtainers.engine.agent.WaitingAgent;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
@@ -231,12 +232,12 @@ class TemplatesTest {
         AgentProgram jenkins = AgentProgram.ofJenkins(
                 ContainerFile.Content.of("jar"),
                 AgentProgram.ControllerClasses.NONE,
-                "java",
+                AgentJava.of("my java"),
                 "-Xmx64m -Da=b",
                 "/srv/a b");
         assertEquals(
                 ContainerFile.Content.of(
-                        "mkdir -p '/srv/a b' && cd '/srv/a b' && exec java -Xmx64m -Da=b -cp"
+                        "java='my java'\nmkdir -p '/srv/a b' && cd '/srv/a b' && exec \"$java\" -Xmx64m -Da=b -cp"
                                 + " /run/virtainers/agent/remoting.jar:/run/virtainers/agent/warm-up.jar "
                                 + WaitingAgent.class.getName()
                                 + " /run/virtainers/agent/first-calls.jar - -jar-cache remoting/jarCache -workDir '/srv/a b'\n"),
@@ -251,7 +252,7 @@ class TemplatesTest {
                         ContainerFile.Content.of("jar"),
                         new AgentProgram.ControllerClasses(
                                 List.of(abc), List.of(kept), List.of(TemplatesTest.class.getName())),
-                        "java",
+                        AgentJava.of("java"),
                         "",
                         "/srv")
                 .files();
