@@ -15,5 +15,5 @@ fetch_listed() {
     { sum = $1; of = $2 }
     $1 == "SHA256" || $1 == "SHA512" { sum = $4; gsub(/[()]/, "", of) }
     { sub(/^[*]/, "", of); sub(/^.*\//, "", of); if (name == "" || of == name) print sum }' "$1" |
-    grep -xE '[0-9A-Fa-f]{64}|[0-9A-Fa-f]{128}' | head -n 1
+    grep -m 1 -xE '[0-9A-Fa-f]{64}|[0-9A-Fa-f]{128}'
 }

@@ -34,7 +34,7 @@ teardown_file() {
 
 setup() {
   start_us=${EPOCHREALTIME/[.,]/}
-  for part in say env user fetch disk; do
+  for part in say env user publisher fetch disk; do
     # shellcheck source=/dev/null
     source "$BATS_TEST_DIRNAME/../$part.sh"
   done
@@ -184,6 +184,42 @@ requests() {
   IMAGE_URL=$server/good/disk.qcow2
   IMAGE_CHECKSUM=$(printf '%064d' 0)
   fails 65 'its sha256 is '
+}
+
+@test "a checksum may be in the publisher's list, in its ways to write one" {
+  local sum
+  sum=$(sha256sum <"$folder/disk.qcow2" | cut -d' ' -f1)
+  IMAGE_URL=$server/good/disk.qcow2
+  printf '%064d *other.qcow2\n%s *disk.qcow2\n' 0 "$sum" >"$folder/SHA256SUMS"
+  IMAGE_CHECKSUM=$server/good/SHA256SUMS
+  disk_find
+  same disk.qcow2
+  [ "$IMAGE_CHECKSUM" = "$sum" ]
+  printf 'SHA256 (other.qcow2) = %064d\nSHA256 (disk.qcow2) = %s\n' 0 "$sum" >"$folder/CHECKSUM"
+  IMAGE_CHECKSUM=$server/good/CHECKSUM
+  disk_find
+  [ "$IMAGE_CHECKSUM" = "$sum" ]
+  # Under the name that it had when it was summed up.
+  printf '%s  build-7.qcow2\n' "$sum" >"$folder/disk.qcow2.sha256"
+  IMAGE_CHECKSUM=$server/good/disk.qcow2.sha256
+  disk_find
+  [ "$IMAGE_CHECKSUM" = "$sum" ]
+  [ "$(requests '^GET .*/disk.qcow2 ')" -eq 1 ]
+  # While the publisher is away, what it said last counts.
+  rm "$folder/CHECKSUM"
+  IMAGE_CHECKSUM=$server/good/CHECKSUM
+  run disk_find
+  [[ $output == *' does not answer; taking the checksum that it gave before'* ]]
+  [ "$status" -eq 0 ]
+}
+
+@test "a list that is not there, or has nothing of the image, fails" {
+  IMAGE_URL=$server/good/disk.qcow2
+  IMAGE_CHECKSUM=$server/good/NONE
+  fails 66 "$server/good/NONE cannot be fetched: "
+  printf '%064d  other.qcow2\n' 0 >"$folder/SHA256SUMS"
+  IMAGE_CHECKSUM=$server/good/SHA256SUMS
+  fails 65 'has no checksum of disk.qcow2'
 }
 
 @test "an archive of no disk fails" {
