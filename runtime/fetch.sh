@@ -142,12 +142,11 @@ fetch_validator() {
 # has no newer one.
 fetch_is_current() {
   local headers
-  [[ -n $fetch_kept_validator ]] || return 1
   headers=$(fetch_curl --head --max-time 30 "$IMAGE_URL" 2>/dev/null) || {
     say warning "$(fetch_shown "$IMAGE_URL") does not answer; taking what it gave before"
     return 0
   }
-  grep -qiF -- ": $fetch_kept_validator" <<<"$headers"
+  [[ -n $fetch_kept_validator ]] && grep -qiF -- ": $fetch_kept_validator" <<<"$headers"
 }
 
 # fetch_transfer: sets fetch_part to the file at IMAGE_URL, as it is there.

@@ -135,13 +135,20 @@ requests() {
   same disk.qcow2.changed
 }
 
-@test "what was fetched serves while its server is away" {
-  IMAGE_URL=$server/good/disk.qcow2
+@test "what was fetched serves while its server is away, whether or not it names its version" {
+  local way
+  for way in good nameless; do
+    IMAGE_URL=$server/$way/disk.qcow2
+    disk_find
+    curl() { return 7; }
+    run disk_find
+    [ "$status" -eq 0 ]
+    [[ $output == *'does not answer; taking what it gave before'* ]]
+    unset -f curl
+  done
+  # What names no version may be another while its server is there.
   disk_find
-  curl() { return 7; }
-  run disk_find
-  [ "$status" -eq 0 ]
-  [[ $output == *'does not answer; taking what it gave before'* ]]
+  [ "$(requests '^GET /nameless/')" -eq 2 ]
 }
 
 @test "a redirect is followed" {

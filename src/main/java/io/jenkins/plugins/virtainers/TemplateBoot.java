@@ -59,6 +59,10 @@ public class TemplateBoot extends TemplateSettings implements Describable<Templa
     @CheckForNull
     private String userData;
 
+    /** Null for no. */
+    @CheckForNull
+    private Boolean strict;
+
     @CheckForNull
     private String metaData;
 
@@ -86,6 +90,9 @@ public class TemplateBoot extends TemplateSettings implements Describable<Templa
         Fields.given(user).ifPresent(spec::user);
         Fields.given(data).ifPresent(spec::data);
         Fields.given(userData).ifPresent(spec::userData);
+        if (isStrict()) {
+            spec.env("STRICT", "yes");
+        }
         Fields.given(metaData).ifPresent(spec::metaData);
         Fields.given(seedCredentialsId).map(SeedCredentials::find).ifPresent(spec::seed);
         variables(environment).forEach(spec::env);
@@ -211,6 +218,17 @@ public class TemplateBoot extends TemplateSettings implements Describable<Templa
     @DataBoundSetter
     public void setUserData(@CheckForNull String userData) {
         this.userData = Util.fixEmptyAndTrim(userData);
+    }
+
+    /** Whether an error of cloud-init ends the machine; without, it is a warning. */
+    @Exported
+    public boolean isStrict() {
+        return strict != null && strict;
+    }
+
+    @DataBoundSetter
+    public void setStrict(boolean strict) {
+        this.strict = strict ? true : null;
     }
 
     /** Given to cloud-init unchanged, as user data is; without, it names the machine after its agent. */

@@ -127,6 +127,7 @@ class ConfigurationTest {
         hardware(template, hardware -> hardware.setScreen(true));
         boot(template, boot -> boot.setEnvironment("OS_VARIANT=debian12\nA=b"));
         boot(template, boot -> boot.setUserData("#cloud-config\npackages: [git]"));
+        boot(template, boot -> boot.setStrict(true));
         boot(template, boot -> boot.setMetaData("instance-id: build-1"));
         boot(template, boot -> boot.setSeedCredentialsId("seed"));
         agent(template, agent -> agent.setInitScript("git --version"));

@@ -56,6 +56,7 @@ class VirtainerTemplateTest {
         hardware(template, hardware -> hardware.setAcceleration("tcg"));
         boot(template, boot -> boot.setMode("direct"));
         boot(template, boot -> boot.setUserData("#cloud-config\n"));
+        boot(template, boot -> boot.setStrict(true));
         boot(template, boot -> boot.setMetaData("instance-id: one"));
         boot(template, boot -> boot.setEnvironment("# a remark\n\nOS_VARIANT=debian12\nEMPTY=\n"));
         boot(template, boot -> boot.setTimeoutMinutes(3));
@@ -68,6 +69,7 @@ class VirtainerTemplateTest {
         assertEquals(Map.of("OS_VARIANT", "debian12", "EMPTY", ""), spec.env());
         assertEquals(Duration.ofMinutes(3), spec.bootTimeout());
         assertEquals(Optional.of("#cloud-config"), spec.userData());
+        assertEquals("yes", spec.env().get("STRICT"));
         assertEquals(Optional.of("instance-id: one"), spec.metaData());
     }
 

@@ -17,6 +17,11 @@ public final class ServedFile implements AutoCloseable {
     public ServedFile(Path file) throws IOException {
         server = HttpServer.create(new InetSocketAddress(gateway(), 0), 0);
         server.createContext("/", exchange -> {
+            exchange.getResponseHeaders().add("ETag", "\"" + Files.size(file) + "\"");
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                exchange.sendResponseHeaders(200, -1);
+                return;
+            }
             exchange.sendResponseHeaders(200, Files.size(file));
             try (OutputStream out = exchange.getResponseBody()) {
                 Files.copy(file, out);
