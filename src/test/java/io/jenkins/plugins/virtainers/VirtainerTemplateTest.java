@@ -66,10 +66,9 @@ class VirtainerTemplateTest {
         assertEquals("20G", spec.disk().orElseThrow().toString());
         assertEquals(Acceleration.TCG, spec.acceleration());
         assertEquals(BootMode.DIRECT, spec.boot());
-        assertEquals(Map.of("OS_VARIANT", "debian12", "EMPTY", ""), spec.env());
+        assertEquals(Map.of("STRICT", "yes", "OS_VARIANT", "debian12", "EMPTY", ""), spec.env());
         assertEquals(Duration.ofMinutes(3), spec.bootTimeout());
         assertEquals(Optional.of("#cloud-config"), spec.userData());
-        assertEquals("yes", spec.env().get("STRICT"));
         assertEquals(Optional.of("instance-id: one"), spec.metaData());
     }
 
