@@ -17,6 +17,7 @@ env_defaults() {
   ACCEL=${ACCEL:-auto}                                # auto, kvm (or fail), tcg (emulation)
   TCG_THREADS=${TCG_THREADS:-single}                  # emulation: single (sound), multi (a thread for each CPU; programs that change their own code, such as Java, may crash)
   BOOT=${BOOT:-auto}                                  # auto (the fastest that works), restore (or fail), direct (no template), cold (no template, and cloud-init in every guest)
+  SHARED_USER_DATA=${SHARED_USER_DATA:-}              # sha256 of user-data that is no secret and the same for many machines: they are restored from a memory template in which it was applied
   AGENT=${AGENT:-}                                    # sha256 of what sha256sum prints of an agent's files: memory templates in which it waits are better than others
   TEMPLATE_SPACE=${TEMPLATE_SPACE:-20G}               # what all memory templates of a host may take; the least recently used go first
   NETWORK=${NETWORK:-auto}                            # auto (the best that the container may), user (ports are forwarded, no rights needed), nat (every port, and ping; needs --cap-add NET_ADMIN --device /dev/net/tun), bridge (the guest has the container's own address; needs the same)
@@ -89,6 +90,7 @@ env_check() {
   is_one_of "$ACCEL" auto kvm tcg || die usage "ACCEL must be auto, kvm or tcg, and is \"$ACCEL\""
   is_one_of "$TCG_THREADS" single multi || die usage "TCG_THREADS must be single or multi, and is \"$TCG_THREADS\""
   is_one_of "$BOOT" auto restore direct cold || die usage "BOOT must be auto, restore, direct or cold, and is \"$BOOT\""
+  [[ -z $SHARED_USER_DATA || $SHARED_USER_DATA =~ ^[0-9a-f]{64}$ ]] || die usage "SHARED_USER_DATA must be a sha256 in hexadecimal digits, and is \"$SHARED_USER_DATA\""
   [[ -z $AGENT || $AGENT =~ ^[0-9a-f]{64}$ ]] || die usage "AGENT must be a sha256 in hexadecimal digits, and is \"$AGENT\""
   [[ $TEMPLATE_SPACE =~ ^[0-9]{1,6}[MGT]$ ]] || die usage "TEMPLATE_SPACE must be a size such as 20G, and is \"$TEMPLATE_SPACE\""
   is_one_of "$NETWORK" auto user nat bridge || die usage "NETWORK must be auto, user, nat or bridge, and is \"$NETWORK\""

@@ -32,8 +32,20 @@ seed_check() {
       *) die usage "$in/user-data is not user-data for cloud-init: its first line must be #cloud-config or #!, and is \"${first//[^[:print:]]/?}\"" ;;
     esac
   fi
+  if seed_is_shared; then seed_check_shared; fi
   [[ ! -e $in/cloud_init.iso ]] || seed_is_known "$in/cloud_init.iso" ||
     die usage "$in/cloud_init.iso is no seed that cloud-init looks for: it must be an ISO or FAT image called cidata (genisoimage -volid cidata)"
+}
+
+seed_check_shared() {
+  local sum
+  read -r sum _ < <(sha256sum "$in/user-data")
+  [[ $sum == "$SHARED_USER_DATA" ]] || die usage "SHARED_USER_DATA is \"$SHARED_USER_DATA\", and the sha256 of $in/user-data is $sum"
+}
+
+# seed_is_shared: whether user-data is applied in the memory template of many guests.
+seed_is_shared() {
+  [[ -n $SHARED_USER_DATA && -e $in/user-data ]]
 }
 
 # seed_is_known FILE: whether it is a volume that cloud-init's NoCloud or ConfigDrive
@@ -151,6 +163,10 @@ seed_prepare_template() {
     identity_files=(['network']="$(network_for_guest)"$'\n' ['template']=$'yes\n')
     if [[ -n $AGENT ]]; then identity_files['agent']=$(seed_pack_agent)$'\n'; fi
     seed_write_identity
+    if seed_is_shared; then
+      cloud_init=yes
+      seed_write_iso
+    fi
   fi
 }
 
@@ -178,38 +194,35 @@ indented() {
 }
 
 seed_user_data() {
-  if [[ $making == yes ]]; then
-    seed_template_user_data
-  elif [[ -e $in/user-data ]]; then
+  if [[ -e $in/user-data ]] && { [[ $making == no ]] || seed_is_shared; }; then
     cat "$in/user-data"
   else
     printf '#cloud-config\n{}\n'
   fi
 }
 
-# seed_template_user_data: has cloud-init start what waits in a foreign guest that
-# becomes a memory template.
-seed_template_user_data() {
+# seed_template_script: starts what waits in a foreign guest that becomes a memory template.
+seed_template_script() {
   local agent=''
   if [[ -n $AGENT ]]; then agent=$(seed_pack_agent); fi
   cat <<END
-#cloud-config
-ssh_genkeytypes: [ed25519]
-write_files:
-  - path: /run/virtainers/foreign-guest
-    encoding: b64
-    content: $(base64 -w 0 "$here/foreign-guest")
-  - path: /run/virtainers/take-surroundings
-    encoding: b64
-    content: $(base64 -w 0 "$here/take-surroundings")
-runcmd:
-  - [sh, -c, 'setsid \$(sed -n "1s/^#!//p" "\$(command -v cloud-init)") /run/virtainers/foreign-guest "$seed_template_key" $agent </dev/null >/dev/console 2>&1 &']
+#!/bin/sh
+set -eu
+mkdir -p -m 755 /run/virtainers
+base64 -d >/run/virtainers/foreign-guest <<'FILE'
+$(base64 "$here/foreign-guest")
+FILE
+base64 -d >/run/virtainers/take-surroundings <<'FILE'
+$(base64 "$here/take-surroundings")
+FILE
+setsid \$(sed -n '1s/^#!//p' "\$(command -v cloud-init)") /run/virtainers/foreign-guest "$seed_template_key" $agent </dev/null >/dev/console 2>&1 &
 END
 }
 
 seed_meta_data() {
   if [[ $making == yes ]]; then
-    printf 'instance-id: virtainers-template\nlocal-hostname: virtainers-template\npublic-keys:\n  - %s\n' "$seed_template_key"
+    printf 'instance-id: virtainers-template\nlocal-hostname: virtainers-template\n'
+    [[ -z $seed_template_key ]] || printf 'public-keys:\n  - %s\n' "$seed_template_key"
     return
   fi
   if [[ -e $in/meta-data ]]; then
@@ -227,7 +240,9 @@ seed_meta_data() {
 # none of the lists that user-data may have.
 seed_vendor_data() {
   local script=''
-  if [[ $boot == firmware && $making == no ]]; then script=$(surroundings_script); fi
+  if [[ $boot == firmware ]]; then
+    if [[ $making == yes ]]; then script=$(seed_template_script); else script=$(surroundings_script); fi
+  fi
   if [[ -n $script ]]; then
     printf 'Content-Type: multipart/mixed; boundary="virtainers"\nMIME-Version: 1.0\n\n--virtainers\nContent-Type: text/cloud-config\n\n'
     seed_vendor_config
@@ -243,7 +258,11 @@ seed_vendor_config() {
     printf 'password: "%s"\nchpasswd: {expire: false}\nssh_pwauth: true\n' "$password_hash"
   fi
   # A prepared guest has a way of its own for what follows.
-  [[ $boot == firmware && $making == no ]] || return 0
+  [[ $boot == firmware ]] || return 0
+  if [[ $making == yes ]]; then
+    echo 'ssh_genkeytypes: [ed25519]'
+    return
+  fi
   if [[ -n $host_key ]]; then
     printf 'ssh_keys:\n  ed25519_private: |\n'
     indented "$host_key"

@@ -25,7 +25,7 @@ template_find() {
     template_why='the guests of templates have no screen, and VNC=on'
   elif ! network_is_of_templates; then
     template_why="the guests of templates are in 10.0.2.0/24, and this one $(network_of_guest)"
-  elif [[ -e $in/user-data || -e $in/meta-data || -e $in/cloud_init.iso ]]; then
+  elif [[ -e $in/meta-data || -e $in/cloud_init.iso ]] || { [[ -e $in/user-data ]] && ! seed_is_shared; }; then
     template_why='cloud-init applies user-data while the guest boots'
   elif [[ -e $IMAGE_DIR/local_image.qcow2 ]]; then
     template_why="$IMAGE_DIR holds the disk of an earlier run"
@@ -133,6 +133,7 @@ template_key_material() {
   fi
   cat "$here"/entrypoint "$here"/*.sh
   agent_identity
+  if seed_is_shared; then echo "user-data $SHARED_USER_DATA"; fi
   if [[ -n $AGENT ]]; then echo "agent $AGENT"; fi
   template_processor
 }
@@ -240,15 +241,15 @@ template_capabilities='{"capabilities":[{"capability":"x-ignore-shared","state":
 
 # template_restore: the guest runs and was told who it is; or template_why.
 template_restore() {
-  # To a foreign guest its seed is a disk, which QEMU opens at once.
-  if [[ $boot == firmware ]]; then seed_prepare; fi
+  # A seed that is a disk QEMU opens at once.
+  if [[ $boot == firmware ]] || seed_is_shared; then seed_prepare; fi
   boot_start
   qmp_send "{\"execute\":\"migrate-set-capabilities\",\"arguments\":$template_capabilities}"
   # No switch has to learn where this guest is.
   qmp_send '{"execute":"migrate-set-parameters","arguments":{"announce-rounds":0}}'
   qmp_send "{\"execute\":\"migrate-incoming\",\"arguments\":{\"uri\":\"file:$template/state\"}}"
   # While QEMU starts:
-  if [[ $boot == direct ]]; then seed_prepare; fi
+  if [[ $boot == direct ]] && ! seed_is_shared; then seed_prepare; fi
   if ! qmp_migrated 20; then
     template_why="QEMU does not load the template: $qmp_reply $(tail -n 1 "$run/qemu.log")"
     return 1

@@ -59,6 +59,10 @@ public class TemplateBoot extends TemplateSettings implements Describable<Templa
     @CheckForNull
     private String userData;
 
+    /** True where no other machine will have this user data; null otherwise. */
+    @CheckForNull
+    private Boolean userDataOfOne;
+
     /** Null for no. */
     @CheckForNull
     private Boolean strict;
@@ -90,6 +94,9 @@ public class TemplateBoot extends TemplateSettings implements Describable<Templa
         Fields.given(user).ifPresent(spec::user);
         Fields.given(data).ifPresent(spec::data);
         Fields.given(userData).ifPresent(spec::userData);
+        if (userDataOfOne == null) {
+            spec.shareUserData();
+        }
         if (isStrict()) {
             spec.env("STRICT", "yes");
         }
@@ -218,6 +225,12 @@ public class TemplateBoot extends TemplateSettings implements Describable<Templa
     @DataBoundSetter
     public void setUserData(@CheckForNull String userData) {
         this.userData = Util.fixEmptyAndTrim(userData);
+    }
+
+    /** User data that no other machine will have, so that no memory template is made of it. */
+    public void setUserDataOfOne(String text) {
+        setUserData(text);
+        userDataOfOne = true;
     }
 
     /** Whether an error of cloud-init ends the machine; without, it is a warning. */

@@ -107,7 +107,7 @@ final class MachineWish implements Serializable {
         template.setNetwork(way);
         TemplateBoot boot = template.boot();
         Optional.ofNullable(userData).ifPresent(text -> {
-            boot.setUserData(text);
+            boot.setUserDataOfOne(text);
             // It would stand above.
             boot.setSeedCredentialsId(null);
         });

@@ -48,7 +48,8 @@ public final class WarmCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        VmSpec spec = booted.toSpec(machine, image).build();
+        // Whoever has a template made of it says so.
+        VmSpec spec = booted.toSpec(machine, image).shareUserData().build();
         try (Session session = Session.startingEngine(surroundings, common)) {
             session.engine().warm(spec, session.screen());
             session.screen().done();

@@ -26,6 +26,12 @@ final class SeedOptions {
     @Option(names = "--user-data", paramLabel = "FILE", description = "User data, given to cloud-init unchanged.")
     private Optional<Path> userData = Optional.empty();
 
+    @Option(
+            names = "--share-user-data",
+            description = "The user data holds no secret, and machines with it are restored from a memory template in"
+                    + " which it was applied.")
+    private boolean shareUserData;
+
     @Option(names = "--meta-data", paramLabel = "FILE", description = "Meta data, given to cloud-init unchanged.")
     private Optional<Path> metaData = Optional.empty();
 
@@ -51,6 +57,9 @@ final class SeedOptions {
         sshKeys.forEach(file -> spec.authorizedKey(PublicKeyFile.read(file)));
         password.ifPresent(value -> spec.env("PASSWORD", value));
         userData.map(SeedFiles::userData).ifPresent(spec::userData);
+        if (shareUserData) {
+            spec.shareUserData();
+        }
         metaData.map(SeedFiles::metaData).ifPresent(spec::metaData);
         seed.map(SeedFiles::image).ifPresent(spec::seed);
         cloudInitDisk.ifPresent(value -> spec.env("CLOUD_INIT_DISK", value));

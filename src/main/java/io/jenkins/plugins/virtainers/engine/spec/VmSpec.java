@@ -37,6 +37,8 @@ import java.util.regex.Pattern;
  * @param ports published on the container's host, SSH always among them
  * @param authorizedKeys public keys, one per line, that may log in
  * @param userData given to cloud-init unchanged
+ * @param userDataShared whether it holds no secret and is the same for many machines, so that a memory template may be
+ *     made in which it was applied
  * @param metaData given to cloud-init unchanged
  * @param seed all that cloud-init is told; user data and meta data are then ignored
  * @param vnc opens the guest's screen; empty for a guest without one
@@ -67,6 +69,7 @@ public record VmSpec(
         List<PublishedPort> ports,
         List<String> authorizedKeys,
         Optional<String> userData,
+        boolean userDataShared,
         Optional<String> metaData,
         Optional<SeedImage> seed,
         Optional<VncPassword> vnc,
@@ -94,6 +97,7 @@ public record VmSpec(
             "ACCEL",
             "BOOT",
             "AGENT",
+            "SHARED_USER_DATA",
             "NETWORK",
             "PORTS",
             "EPHEMERAL",
@@ -166,6 +170,7 @@ public record VmSpec(
                 ports,
                 authorizedKeys,
                 userData,
+                userDataShared,
                 metaData,
                 seed,
                 vnc,
@@ -262,6 +267,7 @@ public record VmSpec(
         private final List<PublishedPort> ports = new ArrayList<>();
         private final List<String> authorizedKeys = new ArrayList<>();
         private Optional<String> userData = Optional.empty();
+        private boolean userDataShared;
         private Optional<String> metaData = Optional.empty();
         private Optional<SeedImage> seed = Optional.empty();
         private Optional<VncPassword> vnc = Optional.empty();
@@ -354,6 +360,13 @@ public record VmSpec(
 
         public Builder userData(String value) {
             userData = Optional.of(value);
+            userDataShared = false;
+            return this;
+        }
+
+        /** Says of the user data that was given last that it holds no secret and is the same for many machines. */
+        public Builder shareUserData() {
+            userDataShared = userData.isPresent();
             return this;
         }
 
@@ -437,6 +450,7 @@ public record VmSpec(
                     ports,
                     authorizedKeys,
                     userData,
+                    userDataShared,
                     metaData,
                     seed,
                     vnc,

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.virtainers.engine.template;
 
-import io.jenkins.plugins.virtainers.engine.agent.AgentProgram;
 import io.jenkins.plugins.virtainers.engine.errand.Errand;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.FixConfigurationException;
@@ -15,6 +14,7 @@ import io.jenkins.plugins.virtainers.engine.host.HostInfo;
 import io.jenkins.plugins.virtainers.engine.host.Labels;
 import io.jenkins.plugins.virtainers.engine.host.Volumes;
 import io.jenkins.plugins.virtainers.engine.image.Images;
+import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
 import io.jenkins.plugins.virtainers.engine.io.Progress;
 import io.jenkins.plugins.virtainers.engine.io.RuntimeEvent;
 import io.jenkins.plugins.virtainers.engine.spec.DiskImage;
@@ -46,12 +46,15 @@ public final class Templates {
     private static final String PATH = "/templates";
     private static final String MARKS_PATH = "/template-marks";
 
+    private static final String AGENT = "AGENT";
+    private static final String USER_DATA = "SHARED_USER_DATA";
     /** Variables of the runtime that a template depends on, or its keeping. */
     private static final List<String> VARIABLES = List.of(
             "CPU",
             "RAM",
             "ACCEL",
-            "AGENT",
+            AGENT,
+            USER_DATA,
             "TCG_THREADS",
             "BOOT_TIMEOUT",
             "TEMPLATE_SPACE",
@@ -68,8 +71,8 @@ public final class Templates {
     private static final Duration SAVING = Duration.ofMinutes(5);
 
     private final ContainerHost host;
-    /** Agents that guests asked for, by digest: the label of a container has no room for their files. */
-    private final Map<String, AgentProgram> agents = new ConcurrentHashMap<>();
+    /** What guests had with them, by digest: the label of a container has no room for files. */
+    private final Map<String, List<ContainerFile>> brought = new ConcurrentHashMap<>();
 
     public Templates(ContainerHost host) {
         this.host = host;
@@ -108,9 +111,20 @@ public final class Templates {
         return String.join(" ", written);
     }
 
-    /** Lets {@link #makeWanted} make templates in which the agent of this spec waits. */
+    /** Lets {@link #makeWanted} make templates in which the agent of this spec waits, and its user data was applied. */
     public void remember(VmSpec spec) {
-        spec.agent().ifPresent(agent -> agents.put(agent.digest(), agent));
+        brought.putAll(broughtBy(spec));
+    }
+
+    private static Map<String, List<ContainerFile>> broughtBy(VmSpec spec) {
+        Map<String, List<ContainerFile>> files = new LinkedHashMap<>();
+        spec.agent().ifPresent(agent -> files.put(agent.digest(), agent.inContainer()));
+        if (spec.userDataShared()) {
+            spec.userData()
+                    .map(ContainerFile.Content::of)
+                    .ifPresent(data -> files.put(data.sha256(), List.of(ContainerFile.of("/tmp/user-data", data))));
+        }
+        return files;
     }
 
     /** The template that the runtime says would have been of use. */
@@ -137,11 +151,16 @@ public final class Templates {
                 return;
             }
             Map<String, String> variables = variables(hardware.get());
-            Optional<AgentProgram> agent =
-                    Optional.ofNullable(variables.get("AGENT")).map(agents::get);
-            if (agent.isEmpty() && variables.containsKey("AGENT")) {
-                // Whoever asked for it is gone; who asks next brings it.
-                return;
+            List<ContainerFile> files = new ArrayList<>();
+            for (String variable : List.of(AGENT, USER_DATA)) {
+                if (variables.containsKey(variable)) {
+                    List<ContainerFile> known = brought.get(variables.get(variable));
+                    if (known == null) {
+                        // Whoever asked for it is gone; who asks next brings it.
+                        return;
+                    }
+                    files.addAll(known);
+                }
             }
             start(
                     keeper(
@@ -151,7 +170,7 @@ public final class Templates {
                                     variables,
                                     "warm")
                             .removedWhenEnded(),
-                    agent);
+                    files);
         } catch (VirtainerException e) {
             Level level = e.failure() == Failure.NAME_IN_USE ? Level.FINE : Level.INFO;
             LOGGER.log(level, "No container makes template {0}: {1}", new Object[] {wanted, e.getMessage()});
@@ -168,7 +187,7 @@ public final class Templates {
         String what = "make a template of " + spec.image();
         String said = run(
                 keeper(require(what), image.id(), VmName.random(), variables(label(RuntimeVariables.of(spec))), "warm"),
-                spec.agent(),
+                broughtBy(spec).values().stream().flatMap(List::stream).toList(),
                 spec.bootTimeout().plus(SAVING),
                 progress,
                 what);
@@ -206,7 +225,7 @@ public final class Templates {
         System.arraycopy(arguments, 0, command, 1, arguments.length);
         return run(
                 keeper(require(what), image.id(), VmName.random(), Map.of(), command),
-                Optional.empty(),
+                List.of(),
                 KEEPING,
                 Progress.SILENT,
                 what);
@@ -236,33 +255,31 @@ public final class Templates {
     }
 
     /** Starts a container, with the host's /dev/kvm where there is one, as the guests that use the template have it. */
-    private ContainerId start(ContainerRequest.Builder asked, Optional<AgentProgram> agent)
-            throws InterruptedException {
+    private ContainerId start(ContainerRequest.Builder asked, List<ContainerFile> files) throws InterruptedException {
         ContainerRequest request =
                 asked.kvm(host.info().kvm() != HostInfo.KvmDevice.ABSENT).build();
         request = "tcg".equals(request.env().get("ACCEL")) ? request.withoutKvm() : request;
         try {
-            return startOrRemove(request, agent);
+            return startOrRemove(request, files);
         } catch (FixConfigurationException e) {
             if (e.failure() != Failure.PLATFORM || !request.kvm()) {
                 throw e;
             }
-            return startOrRemove(request.withoutKvm(), agent);
+            return startOrRemove(request.withoutKvm(), files);
         }
     }
 
-    private ContainerId startOrRemove(ContainerRequest request, Optional<AgentProgram> agent)
-            throws InterruptedException {
-        return Errand.start(host, request, agent.map(AgentProgram::inContainer).orElse(List.of()));
+    private ContainerId startOrRemove(ContainerRequest request, List<ContainerFile> files) throws InterruptedException {
+        return Errand.start(host, request, files);
     }
 
     private String run(
             ContainerRequest.Builder request,
-            Optional<AgentProgram> agent,
+            List<ContainerFile> files,
             Duration timeout,
             Progress progress,
             String what)
             throws InterruptedException {
-        return new Errand(host, what, timeout).finish(start(request, agent), progress);
+        return new Errand(host, what, timeout).finish(start(request, files), progress);
     }
 }
