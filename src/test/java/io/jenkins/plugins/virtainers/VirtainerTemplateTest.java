@@ -69,7 +69,16 @@ class VirtainerTemplateTest {
         assertEquals(Map.of("STRICT", "yes", "OS_VARIANT", "debian12", "EMPTY", ""), spec.env());
         assertEquals(Duration.ofMinutes(3), spec.bootTimeout());
         assertEquals(Optional.of("#cloud-config"), spec.userData());
+        assertTrue(spec.userDataShared());
         assertEquals(Optional.of("instance-id: one"), spec.metaData());
+    }
+
+    @Test
+    void sharesNoUserDataThatOneMachineAloneHas() {
+        boot(template, boot -> boot.setUserDataOfOne("#cloud-config\n"));
+        VmSpec spec = template.copyFor("debian:12").toSpec(NAME, List.of());
+        assertEquals(Optional.of("#cloud-config"), spec.userData());
+        assertFalse(spec.userDataShared());
     }
 
     @Test

@@ -153,6 +153,8 @@ class RunOptionsTest {
         VmSpec spec = spec("--user-data", userData.toString(), "--meta-data", metaData.toString());
         assertEquals(Optional.of("#cloud-config\n{}\n"), spec.userData());
         assertEquals(Optional.of("instance-id: one\n"), spec.metaData());
+        assertFalse(spec.userDataShared());
+        assertTrue(spec("--user-data", userData.toString(), "--share-user-data").userDataShared());
     }
 
     private static String digestOfAgent(String jar) {

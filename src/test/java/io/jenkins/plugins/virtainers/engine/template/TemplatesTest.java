@@ -201,6 +201,25 @@ class TemplatesTest {
     }
 
     @Test
+    void theMakerOfATemplateWithUserDataHasItWhereItIsShared() throws Exception {
+        bootWithoutTemplate(spec().userData("#cloud-config\n{}\n").shareUserData());
+        FakeContainer maker = host.container(MAKER).orElseThrow();
+        assertEquals(
+                ContainerFile.Content.of("#cloud-config\n{}\n").sha256(),
+                maker.request().env().get("SHARED_USER_DATA"));
+        assertEquals(Set.of("/tmp/user-data"), maker.files().keySet());
+    }
+
+    @Test
+    void userDataThatIsNotSharedIsNoTemplatesBusiness() throws Exception {
+        bootWithoutTemplate(
+                spec().userData("#cloud-config\n{}\n").shareUserData().userData("#cloud-config\n# secret\n"));
+        FakeContainer maker = host.container(MAKER).orElseThrow();
+        assertEquals(null, maker.request().env().get("SHARED_USER_DATA"));
+        assertEquals(Set.of(), maker.files().keySet());
+    }
+
+    @Test
     void anAgentThatNobodyHereAskedForIsNotMadeToWait() throws Exception {
         VmState.Booting booting = boot(spec().agent(AGENT).build());
         VmEngine another =
