@@ -779,8 +779,11 @@ with open(sys.argv[1] + "/script", "w") as script:
 END
   sh -n "$BATS_TEST_TMPDIR/script"
   grep -qx 'Europe/Berlin' "$BATS_TEST_TMPDIR/script"
-  making=yes
-  [[ $(seed_vendor_data) == '#cloud-config'* ]]
+  # What becomes a memory template is told nothing of that.
+  making=yes seed_template_key='ssh-ed25519 AAAA'
+  seed_vendor_data >"$BATS_TEST_TMPDIR/vendor-data"
+  grep -qF '/run/virtainers/foreign-guest "ssh-ed25519 AAAA"' "$BATS_TEST_TMPDIR/vendor-data"
+  ! grep -q 'Europe/Berlin\|manage_etc_hosts' "$BATS_TEST_TMPDIR/vendor-data"
 }
 
 @test "an error of cloud-init is a warning in its whole words, unless it was to be strict" {

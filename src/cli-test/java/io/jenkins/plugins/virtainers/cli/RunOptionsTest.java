@@ -56,6 +56,7 @@ class RunOptionsTest {
             Map.entry("ACCEL", List.of("--accel", "tcg", "tcg")),
             Map.entry("TCG_THREADS", List.of("--tcg-threads", "multi", "multi")),
             Map.entry("AGENT", List.of("--agent-jar", "LICENSE", digestOfAgent("LICENSE"))),
+            Map.entry("SHARED_USER_DATA", List.of("--shared-user-data", "verify", digestOf("verify"))),
             Map.entry("BOOT", List.of("--boot", "cold", "cold")),
             Map.entry("TEMPLATE_SPACE", List.of("--template-space", "5G", "5G")),
             Map.entry("NETWORK", List.of("--network", "user", "user")),
@@ -154,7 +155,18 @@ class RunOptionsTest {
         assertEquals(Optional.of("#cloud-config\n{}\n"), spec.userData());
         assertEquals(Optional.of("instance-id: one\n"), spec.metaData());
         assertFalse(spec.userDataShared());
-        assertTrue(spec("--user-data", userData.toString(), "--share-user-data").userDataShared());
+        assertTrue(spec("--shared-user-data", userData.toString()).userDataShared());
+        assertThrows(
+                InvalidSpecException.class,
+                () -> spec("--user-data", userData.toString(), "--shared-user-data", userData.toString()));
+    }
+
+    private static String digestOf(String file) {
+        try {
+            return ContainerFile.Content.of(Files.readAllBytes(Path.of(file))).sha256();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String digestOfAgent(String jar) {

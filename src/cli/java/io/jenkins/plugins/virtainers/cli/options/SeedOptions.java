@@ -27,10 +27,11 @@ final class SeedOptions {
     private Optional<Path> userData = Optional.empty();
 
     @Option(
-            names = "--share-user-data",
-            description = "The user data holds no secret, and machines with it are restored from a memory template in"
-                    + " which it was applied.")
-    private boolean shareUserData;
+            names = "--shared-user-data",
+            paramLabel = "FILE",
+            description = "User data that holds no secret and is the same for many machines: they are restored from a"
+                    + " memory template in which it was applied.")
+    private Optional<Path> sharedUserData = Optional.empty();
 
     @Option(names = "--meta-data", paramLabel = "FILE", description = "Meta data, given to cloud-init unchanged.")
     private Optional<Path> metaData = Optional.empty();
@@ -57,9 +58,14 @@ final class SeedOptions {
         sshKeys.forEach(file -> spec.authorizedKey(PublicKeyFile.read(file)));
         password.ifPresent(value -> spec.env("PASSWORD", value));
         userData.map(SeedFiles::userData).ifPresent(spec::userData);
-        if (shareUserData) {
-            spec.shareUserData();
-        }
+        sharedUserData.map(SeedFiles::userData).ifPresent(text -> {
+            if (userData.isPresent()) {
+                throw new InvalidSpecException(
+                        "Both --user-data %s and --shared-user-data %s are given, and there is one: take one away."
+                                .formatted(userData.get(), sharedUserData.get()));
+            }
+            spec.userData(text).shareUserData();
+        });
         metaData.map(SeedFiles::metaData).ifPresent(spec::metaData);
         seed.map(SeedFiles::image).ifPresent(spec::seed);
         cloudInitDisk.ifPresent(value -> spec.env("CLOUD_INIT_DISK", value));
@@ -72,7 +78,7 @@ final class SeedOptions {
         }
         Map<String, Path> files = new LinkedHashMap<>();
         sshKeys.forEach(key -> files.put("/tmp/id_rsa.pub", PublicKeyFile.publicOf(key)));
-        userData.ifPresent(file -> files.put("/tmp/user-data", file));
+        userData.or(() -> sharedUserData).ifPresent(file -> files.put("/tmp/user-data", file));
         metaData.ifPresent(file -> files.put("/tmp/meta-data", file));
         seed.ifPresent(file -> files.put("/tmp/cloud_init.iso", file));
         return files;
