@@ -133,10 +133,11 @@ public record AgentProgram(SortedMap<String, ContainerFile.Content> files) {
             files.put(WaitingAgent.KEPT_PREFIX + file.sha256() + ".jar", file);
         }
         return of(
-                "%2$s\nmkdir -p %1$s && cd %1$s && exec \"$java\" %3$s -cp %4$s %5$s %6$s/%7$s %8$s %9$s -workDir %1$s"
+                java.inShell()
+                        + '\n'
+                        + "mkdir -p %1$s && cd %1$s && exec \"$java\" %2$s -cp %3$s %4$s %5$s/%6$s %7$s %8$s -workDir %1$s"
                                 .formatted(
                                         ShellWords.quote(directory),
-                                        java.inShell(),
                                         options,
                                         classPath.stream()
                                                 .map(name -> FOLDER + "/" + name)
