@@ -118,16 +118,25 @@ published() {
   [ "$(<"$BATS_TEST_TMPDIR/typed")" = 'hello guest' ]
 }
 
+# lets_in SUFFIX PASSWORD: the screen does, which may listen a moment after QEMU was started.
+lets_in() {
+  local deadline=$((SECONDS + 3 * 20))
+  until [[ $(screen login "$(address "$1")" 5900 "$2" 2>/dev/null) == *x* ]]; do
+    ((SECONDS < deadline))
+    sleep 0.5
+  done
+}
+
 @test "without a password one is made, told once, and stays with the container" {
   start none -e STOP_TIMEOUT=1
   wait_for none ' qemu: started' 60
   local password
   password=$(docker logs "$name-none" 2>&1 | sed -nE 's/.* vnc-password: ([a-z0-9]{8}) is the password of .*/\1/p')
-  [[ $(screen login "$(address none)" 5900 "$password") == *x* ]]
+  lets_in none "$password"
   docker restart -t 5 "$name-none" >/dev/null
   local deadline=$((SECONDS + 3 * 60))
   until [ "$(docker logs "$name-none" 2>&1 | grep -c ' qemu: started')" -eq 2 ]; do ((SECONDS < deadline)); done
-  [[ $(screen login "$(address none)" 5900 "$password") == *x* ]]
+  lets_in none "$password"
   [ "$(docker logs "$name-none" 2>&1 | grep -c ' vnc-password: ')" -eq 1 ]
   docker rm -f -v "$name-none" >/dev/null
 }
