@@ -65,6 +65,7 @@ disk_find() {
 
 disk_prepare() {
   overlay=$IMAGE_DIR/local_image.qcow2
+  printf '%s\n' "$overlay" "$base" >"$run/overlay"
   if [[ $rung == restore ]]; then
     disk_name_base
     disk_take_template
@@ -75,7 +76,6 @@ disk_prepare() {
   [[ -z $problem ]] || die image-corrupt "$problem"
   format=$(image_format "$base")
   disk_name_base
-  printf '%s\n' "$overlay" "$base" >"$run/overlay"
   if [[ -e $overlay ]]; then disk_take_overlay; else disk_create_overlay; fi
 }
 

@@ -5,24 +5,32 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.spec.BootMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a guest wrote, published as an image and carried to another machine. Needs virtainers/debian:12. */
 class DiskIT extends CommandTest {
     private static final String IMAGE = "debian:12";
     private static final String IDENTITY = "cat /etc/kept /etc/machine-id; ls /etc/ssh/ssh_host_*_key";
 
-    @Test
-    void aChangedMachineIsPublishedAndItsDiskIsCarriedToAnother() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = BootMode.class,
+            names = {"DIRECT", "RESTORE"})
+    void aChangedMachineIsPublishedAndItsDiskIsCarriedToAnother(BootMode boot) throws Exception {
         String one = name();
         String image = "virtainers-it/" + one + ":1";
         String volume = one + "-disk";
         try {
-            CommandRun booted = run(0, "run", "--name", one, "--cpus", "2", "--boot", "direct", IMAGE);
-            assertTrue(booted.err().contains(" s, rung direct: asked for with BOOT=direct; "), booted.err());
+            run(0, "warm", "--cpus", "2", IMAGE);
+            String rung = boot.word();
+            CommandRun booted = run(0, "run", "--name", one, "--cpus", "2", "--boot", rung, IMAGE);
+            assertTrue(booted.err().contains(" s, rung " + rung + ": "), booted.err());
             run(0, "ssh", one, "--", "sh", "-c", "echo kept | sudo tee /etc/kept >/dev/null");
             String before = run(0, "ssh", one, "--", "sh", "-c", IDENTITY).out();
             expect(Failure.MACHINE_RUNS.exitStatus(), "virtainer stop " + one, "commit", one, image);
