@@ -315,6 +315,10 @@ warm() {
     say template "$template_key is there"
     return 0
   fi
+  # Another maker has just learnt it.
+  if [[ $template_lock_waited == yes ]] && template_why=$(template_mark_read "$template_key.never"); then
+    die guest-failed "the guest cannot be saved: $template_why"
+  fi
   template_remove "$template_key"
   local status=0
   "${as_qemu[@]}" "$here/entrypoint" save || status=$?
@@ -347,11 +351,14 @@ save() {
   template_save
 }
 
-# template_lock: one maker of a template at a time; who comes second finds it made.
+# template_lock: one maker of a template at a time; who comes second finds it made, or
+# that it cannot be. Sets template_lock_waited.
 template_lock() {
+  template_lock_waited=no
   (umask 022 && mkdir -p "$templates/locks")
   exec {template_lock_fd}>"$templates/locks/$template_key"
   flock -n "$template_lock_fd" || {
+    template_lock_waited=yes
     say template "$template_key is being made by another container; waiting for it"
     flock -w "$((BOOT_TIMEOUT + 300))" "$template_lock_fd" || die not-ready "another container did not come to an end with template $template_key"
   }
@@ -424,6 +431,7 @@ template_publish() {
   chmod 444 "$new/seal"
   chmod 555 "$new"
   mv -T "$new" "$templates/$template_key"
+  rm -f {"$templates/marks","$marks_volume"}/"$template_key.never" 2>/dev/null || :
   say template "$template_key is made, $(template_bytes "$templates/$template_key") bytes"
 }
 
@@ -498,14 +506,15 @@ template_delete() {
   rm -rf "$1"
 }
 
-# template_remove KEY: with all its marks. Renamed first, so that nobody finds half of it.
+# template_remove KEY: with its marks, but for the one of what cannot be made, which holds until
+# somebody makes it. Renamed first, so that nobody finds half of it.
 template_remove() {
   if [[ -e $templates/$1 ]]; then
     template_delete "$templates/.old-$1"
     mv -T "$templates/$1" "$templates/.old-$1"
     template_delete "$templates/.old-$1"
   fi
-  rm -f {"$templates/marks","$marks_volume"}/"$1".{used,bad,seal,never} 2>/dev/null || :
+  rm -f {"$templates/marks","$marks_volume"}/"$1".{used,bad,seal} 2>/dev/null || :
 }
 
 # templates_command ls | rm KEY…: a line for each template, of what "about" holds

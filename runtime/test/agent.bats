@@ -55,6 +55,34 @@ search() {
   [ "$output" = 'it has none of its own, and its runtime image was built without one for agents' ]
 }
 
+# on_a_disk FILE: as search 17, where FILE is the Java of a disk that is mounted.
+on_a_disk() {
+  chmod +x "$1"
+  run unshare --mount sh -c 'mount -t tmpfs none /run && mkdir -p /run/virtainers-disk/java/gnu/bin && cp "$1" /run/virtainers-disk/java/gnu/bin/java &&
+    exec env -i "PATH=$2" sh "$3" 17' sh "$1" "$tools" "$find_java"
+  echo "$output"
+}
+
+@test "a Java of another processor or C library, or a damaged one, is a sentence" {
+  local java=$BATS_TEST_TMPDIR/java why
+  why="it has none of its own, and the one for agents does not run on its $(uname -m) and C library"
+  # As on musl, which has no such loader.
+  sed 's/ld-linux/ld-absnt/' "$(readlink -f /bin/true)" >"$java"
+  on_a_disk "$java"
+  [ "$status" -eq 1 ]
+  [ "$output" = "$why" ]
+  # An ELF header of no processor that there is (e_machine 0).
+  { head -c 18 /bin/true && printf '\0\0' && tail -c +21 /bin/true; } >"$java"
+  on_a_disk "$java"
+  [ "$output" = "$why" ]
+  head -c 4096 /dev/urandom >"$java"
+  on_a_disk "$java"
+  [ "$output" = "$why" ]
+  printf '#!/bin/sh\n' >"$java"
+  on_a_disk "$java"
+  [ "$output" = /run/virtainers-disk/java/gnu/bin/java ]
+}
+
 @test "a JDK for the disk that does not fit is a sentence" {
   local agent_disk=$BATS_TEST_DIRNAME/../../images/agent-disk jdk=$BATS_TEST_TMPDIR/jdk
   run env VIRTAINERS_AGENT_JDK="$jdk" "$agent_disk" id

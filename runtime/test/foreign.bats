@@ -123,10 +123,19 @@ make_agent() {
   mkdir "$agent"
   echo 'echo "no room for it" >&2; exit 3' >"$agent/start"
   digest=$(cd "$agent" && sha256sum -- * | sha256sum | cut -d' ' -f1)
-  run maker agent "${cloud[@]}" -v "$volume:/templates" -v "$volume-marks:/template-marks" -v "$agent:/tmp/agent:ro" -e "AGENT=$digest"
+  local wanted=("${cloud[@]}" -v "$volume:/templates" -v "$volume-marks:/template-marks" -v "$agent:/tmp/agent:ro" -e "AGENT=$digest")
+  maker one "${wanted[@]}" >"$BATS_TEST_TMPDIR/one" 3>&- &
+  wait_for one 'qemu: started' 60
+  # Whoever waited for that does not try again.
+  run maker two "${wanted[@]}"
   echo "$output"
   [ "$status" -eq 71 ]
-  [[ $output == *'the guest cannot be saved: the agent does not wait: '*'no room for it'* ]]
+  [[ $output == *' is being made by another container'*'the guest cannot be saved: the agent does not wait: '*'no room for it'* ]]
+  [[ $output != *'qemu: started'* ]]
+  run wait $!
+  [ "$status" -eq 71 ]
+  guest three "${cloud[@]}" -e "AGENT=$digest"
+  wait_for three 'agent: .*cannot be saved: the agent does not wait: ' 20
 }
 
 @test "what only cloud-init can apply is said, and booted" {
