@@ -161,6 +161,19 @@ class RunOptionsTest {
                 () -> spec("--user-data", userData.toString(), "--shared-user-data", userData.toString()));
     }
 
+    @Test
+    void aScriptIsUserDataThatIsShared(@TempDir Path directory) throws IOException {
+        Path script = Files.writeString(directory.resolve("setup"), "#!/bin/sh\napt-get install -y git\n");
+        VmSpec spec = spec("--run", script.toString());
+        assertEquals(Optional.of("#!/bin/sh\napt-get install -y git\n"), spec.userData());
+        assertTrue(spec.userDataShared());
+        Path other = Files.writeString(directory.resolve("other"), "apt-get install -y git\n");
+        assertThrows(InvalidSpecException.class, () -> spec("--run", other.toString()));
+        assertThrows(
+                InvalidSpecException.class,
+                () -> spec("--run", script.toString(), "--shared-user-data", script.toString()));
+    }
+
     private static String digestOf(String file) {
         try {
             return ContainerFile.Content.of(Files.readAllBytes(Path.of(file))).sha256();

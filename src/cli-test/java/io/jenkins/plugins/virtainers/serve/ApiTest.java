@@ -19,6 +19,7 @@ import io.jenkins.plugins.virtainers.engine.host.FakeContainerHost;
 import io.jenkins.plugins.virtainers.engine.host.FakeContainerHost.Call;
 import io.jenkins.plugins.virtainers.engine.host.Ownership;
 import io.jenkins.plugins.virtainers.engine.image.ImageSource;
+import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
 import io.jenkins.plugins.virtainers.engine.io.GuestExit;
 import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
 import io.jenkins.plugins.virtainers.engine.spec.VmName;
@@ -169,6 +170,17 @@ class ApiTest {
         assertTrue(host.isEmpty());
         assertEquals(Map.of(), keys.kept);
         assertProblem(404, "no-such-vm", get("/v1/machines/web"));
+    }
+
+    @Test
+    void userDataThatIsSharedIsSaidToBe() throws Exception {
+        String shared = "#!/bin/sh\ntrue\n";
+        String body = JSON.writeValueAsString(Map.of("image", "liar:1", "name", "web", "sharedUserData", shared));
+        HttpResponse<String> created = post("/v1/machines", body);
+        assertEquals(202, created.statusCode(), created.body());
+        assertEquals(
+                ContainerFile.Content.of(shared).sha256(),
+                host.container("web").orElseThrow().request().env().get("SHARED_USER_DATA"));
     }
 
     @ParameterizedTest
@@ -382,6 +394,8 @@ class ApiTest {
                 "{\"image\": \"liar:1\", \"vncPassword\": \"much too long\"}",
                 "{\"image\": \"liar:1\", \"userData\": \"packages: [git]\"}",
                 "{\"image\": \"liar:1\", \"userData\": \"#cloud-config\\npackages: [git\"}",
+                "{\"image\": \"liar:1\", \"sharedUserData\": \"packages: [git]\"}",
+                "{\"image\": \"liar:1\", \"userData\": \"#!/bin/sh\", \"sharedUserData\": \"#!/bin/sh\"}",
                 "{\"image\": \"liar:1\", \"diskImage\": \"http://example.org/disk\"}",
                 "{\"image\": \"liar:1\", \"diskImage\": \"/disk\", \"user\": \"fedora\"}",
                 "{\"image\": \"liar:1\", \"seed\": \"AAAA\"}",

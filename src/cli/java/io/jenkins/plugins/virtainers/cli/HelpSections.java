@@ -39,7 +39,7 @@ final class HelpSections {
                     List.of("--hostname", "--dns-search", "--add-host", "--timezone", "--proxy")),
             Map.entry(
                     "Logging in, and what cloud-init is told:",
-                    List.of("--password", "--shared-user-data", "--meta-data", "--seed", "--strict")),
+                    List.of("--password", "--shared-user-data", "--run", "--meta-data", "--seed", "--strict")),
             Map.entry("Screen:", List.of("--vnc", "--vnc-password")),
             Map.entry(
                     "Coming up, and how long it lives:",

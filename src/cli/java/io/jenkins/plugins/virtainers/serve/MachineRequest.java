@@ -35,6 +35,7 @@ record MachineRequest(
         Optional<String> checksum,
         Optional<String> user,
         Optional<String> userData,
+        Optional<String> sharedUserData,
         Optional<String> metaData,
         Optional<byte[]> seed,
         Optional<Map<String, String>> env,
@@ -66,6 +67,14 @@ record MachineRequest(
         userData.ifPresent(text -> {
             UserData.require("userData", text);
             spec.userData(text);
+        });
+        sharedUserData.ifPresent(text -> {
+            if (userData.isPresent()) {
+                throw new InvalidSpecException(
+                        "Both \"userData\" and \"sharedUserData\" are given, and there is one: take one away.");
+            }
+            UserData.require("sharedUserData", text);
+            spec.userData(text).shareUserData();
         });
         metaData.ifPresent(spec::metaData);
         seed.map(ContainerFile.Content::of).map(SeedImage::new).ifPresent(spec::seed);

@@ -19,6 +19,16 @@ final class SeedFiles {
         return text;
     }
 
+    /** User data that is a script. */
+    static String script(Path file) {
+        String text = read("script", file, Files::readString);
+        if (!text.startsWith("#!")) {
+            throw new InvalidSpecException(
+                    "Cannot run %s: its first line does not name an interpreter, such as #!/bin/sh.".formatted(file));
+        }
+        return text;
+    }
+
     static String metaData(Path file) {
         return read("meta data", file, Files::readString);
     }

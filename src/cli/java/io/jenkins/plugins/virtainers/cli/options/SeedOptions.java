@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Who may log in to the guest, and what cloud-init is told. */
@@ -33,6 +34,14 @@ final class SeedOptions {
                     + " memory template in which it was applied.")
     private Optional<Path> sharedUserData = Optional.empty();
 
+    @Option(
+            names = "--run",
+            paramLabel = "SCRIPT",
+            description =
+                    "Script, of any interpreter that its first line names, which root runs once in a memory template"
+                            + " that many such machines are restored from: what it installed and started is there. No secrets.")
+    private Optional<Path> script = Optional.empty();
+
     @Option(names = "--meta-data", paramLabel = "FILE", description = "Meta data, given to cloud-init unchanged.")
     private Optional<Path> metaData = Optional.empty();
 
@@ -57,18 +66,29 @@ final class SeedOptions {
         }
         sshKeys.forEach(file -> spec.authorizedKey(PublicKeyFile.read(file)));
         password.ifPresent(value -> spec.env("PASSWORD", value));
+        requireOne();
         userData.map(SeedFiles::userData).ifPresent(spec::userData);
-        sharedUserData.map(SeedFiles::userData).ifPresent(text -> {
-            if (userData.isPresent()) {
-                throw new InvalidSpecException(
-                        "Both --user-data %s and --shared-user-data %s are given, and there is one: take one away."
-                                .formatted(userData.get(), sharedUserData.get()));
-            }
-            spec.userData(text).shareUserData();
-        });
+        sharedUserData
+                .map(SeedFiles::userData)
+                .or(() -> script.map(SeedFiles::script))
+                .ifPresent(text -> spec.userData(text).shareUserData());
         metaData.map(SeedFiles::metaData).ifPresent(spec::metaData);
         seed.map(SeedFiles::image).ifPresent(spec::seed);
         cloudInitDisk.ifPresent(value -> spec.env("CLOUD_INIT_DISK", value));
+    }
+
+    private void requireOne() {
+        List<String> given = Stream.of(
+                        userData.map(file -> "--user-data " + file),
+                        sharedUserData.map(file -> "--shared-user-data " + file),
+                        script.map(file -> "--run " + file))
+                .flatMap(Optional::stream)
+                .toList();
+        if (given.size() > 1) {
+            throw new InvalidSpecException(
+                    "Cloud-init is given one of these: %s. What a #cloud-config shall run goes into its runcmd."
+                            .formatted(String.join(", ", given)));
+        }
     }
 
     /** The caller's files, by the path at which the runtime looks for them. */
@@ -78,7 +98,7 @@ final class SeedOptions {
         }
         Map<String, Path> files = new LinkedHashMap<>();
         sshKeys.forEach(key -> files.put("/tmp/id_rsa.pub", PublicKeyFile.publicOf(key)));
-        userData.or(() -> sharedUserData).ifPresent(file -> files.put("/tmp/user-data", file));
+        userData.or(() -> sharedUserData).or(() -> script).ifPresent(file -> files.put("/tmp/user-data", file));
         metaData.ifPresent(file -> files.put("/tmp/meta-data", file));
         seed.ifPresent(file -> files.put("/tmp/cloud_init.iso", file));
         return files;

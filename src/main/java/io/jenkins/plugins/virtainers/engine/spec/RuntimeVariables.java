@@ -1,6 +1,5 @@
 package io.jenkins.plugins.virtainers.engine.spec;
 
-import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -31,11 +30,7 @@ public final class RuntimeVariables {
         variables.put("ACCEL", spec.acceleration().word());
         variables.put("BOOT", spec.boot().word());
         spec.agent().ifPresent(agent -> variables.put("AGENT", agent.digest()));
-        if (spec.userDataShared()) {
-            spec.userData()
-                    .map(ContainerFile.Content::of)
-                    .ifPresent(data -> variables.put("SHARED_USER_DATA", data.sha256()));
-        }
+        spec.sharedUserData().ifPresent(data -> variables.put("SHARED_USER_DATA", data.sha256()));
         variables.put("NETWORK", spec.network().word());
         variables.put(
                 "PORTS",

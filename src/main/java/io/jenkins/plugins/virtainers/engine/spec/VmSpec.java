@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
 import io.jenkins.plugins.virtainers.engine.agent.AgentProgram;
 import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
 import io.jenkins.plugins.virtainers.engine.network.Networks;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -181,6 +182,11 @@ public record VmSpec(
                 lease,
                 bootTimeout,
                 stopTimeout);
+    }
+
+    /** The user data that a memory template may be made of, as its file; empty where it is of one machine alone. */
+    public Optional<ContainerFile.Content> sharedUserData() {
+        return userDataShared ? userData.map(ContainerFile.Content::of) : Optional.empty();
     }
 
     /** Starts a spec with the defaults: 1 CPU, 1G of memory, the image's disk, two minutes to power off. */

@@ -119,11 +119,8 @@ public final class Templates {
     private static Map<String, List<ContainerFile>> broughtBy(VmSpec spec) {
         Map<String, List<ContainerFile>> files = new LinkedHashMap<>();
         spec.agent().ifPresent(agent -> files.put(agent.digest(), agent.inContainer()));
-        if (spec.userDataShared()) {
-            spec.userData()
-                    .map(ContainerFile.Content::of)
-                    .ifPresent(data -> files.put(data.sha256(), List.of(ContainerFile.of("/tmp/user-data", data))));
-        }
+        spec.sharedUserData()
+                .ifPresent(data -> files.put(data.sha256(), List.of(ContainerFile.of("/tmp/user-data", data))));
         return files;
     }
 
