@@ -20,5 +20,6 @@ agent_identity() {
 # agent_java LIBC: its Java for a C library, as tar, for a guest that may not mount it.
 agent_java() {
   [[ -r $agent_disk ]] || die image-missing 'this image was built without a Java for agents'
+  bsdtar -t -f "$agent_disk" "java/$1/release" >/dev/null 2>&1 || die image-missing "this image was built without a Java for agents whose C library is $1"
   exec bsdtar -c -f - --include "java/$1" --include "java/$1/*" "@$agent_disk"
 }

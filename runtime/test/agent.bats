@@ -102,5 +102,5 @@ on_a_disk() {
   [[ $output == *'cannot be used: it needs GLIBC_2.34, and old guests have GLIBC_2.17' ]]
   [ ! -e "$BATS_TEST_TMPDIR/agent.iso" ]
   [ "$(VIRTAINERS_AGENT_JDK=none "$agent_disk" id)" = none ]
-  VIRTAINERS_AGENT_JDK='' "$agent_disk" id | grep -qxE '[0-9a-f]{16}'
+  VIRTAINERS_AGENT_JDK='' "$agent_disk" id | grep -qxE '[0-9a-f]{32}'
 }

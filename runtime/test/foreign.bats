@@ -80,7 +80,8 @@ find_java() {
   wait_for one ' ready: ' 60
   run find_java one nobody
   [ "$status" -eq 10 ]
-  [[ $output == 'its own is older than 99, and the disk with one cannot be mounted: '* ]]
+  [[ $output == *'its own is older than 99, and the disk with one cannot be mounted: '* ]]
+  grep -qx gnu <<<"$output"
   local java
   java=$(find_java one debian)
   [ "$java" = /run/virtainers-disk/java/gnu/bin/java ]
@@ -89,6 +90,9 @@ find_java() {
   docker exec "$name-one" /usr/lib/virtainers/entrypoint agent-java gnu |
     ssh -i "$key" "${ssh_options[@]}" -o BatchMode=yes "debian@$(address one)" 'mkdir copy && tar -x -C copy'
   in_guest one 'copy/java/gnu/bin/java -version 2>&1' | grep Temurin
+  run docker exec "$name-one" /usr/lib/virtainers/entrypoint agent-java ulibc
+  [ "$status" -eq 66 ]
+  [[ $output == *'this image was built without a Java for agents whose C library is ulibc'* ]]
 }
 
 # make_agent: echoes lines, under the Java for agents.

@@ -26,6 +26,11 @@ final class GuestJava {
     /** Beside what the agent keeps in its work directory. */
     private static final String COPIED = "virtainers";
 
+    /** Folders of the disk. */
+    private static final String GNU = "gnu";
+
+    private static final String MUSL = "musl";
+
     private final Vm vm;
     private final GuestConnection guest;
     private final ContainerExecs containers;
@@ -55,13 +60,14 @@ final class GuestJava {
         try {
             int status =
                     guest.run(wanted.search(), ExecStreams.output(found, why)).shellStatus();
+            String said = found.toString(StandardCharsets.UTF_8).strip();
             if (status == 0) {
-                return found.toString(StandardCharsets.UTF_8).strip();
+                return said;
             }
             String reason = why.toString(StandardCharsets.UTF_8).strip();
             if (status == AgentJava.NOT_MOUNTED) {
                 report.step("Copying Java, for " + reason);
-                return copy(workDirectory + "/" + COPIED);
+                return copy(said.equals(MUSL) ? MUSL : GNU, workDirectory + "/" + COPIED);
             }
             throw new AbortException(
                     "There is no Java %d or newer in %s: %s. Use an image that has one, install it with the init script, or say where it is."
@@ -72,14 +78,14 @@ final class GuestJava {
     }
 
     /** The one of the container, where the guest's user may write. */
-    private String copy(String directory) throws IOException, InterruptedException {
+    private String copy(String libc, String directory) throws IOException, InterruptedException {
         try (PipedInputStream toGuest = new PipedInputStream(BUFFER);
                 PipedOutputStream fromContainer = new PipedOutputStream(toGuest);
                 OutputStream log = report.output()) {
             Future<Integer> read = Computer.threadPoolForRemoting.submit(() -> {
                 try (fromContainer) {
                     return containers.exec(
-                            vm.container(), AgentJava.inContainer(), ExecStreams.output(fromContainer, log));
+                            vm.container(), AgentJava.inContainer(libc), ExecStreams.output(fromContainer, log));
                 }
             });
             String place = ShellWords.quote(directory);
@@ -95,7 +101,7 @@ final class GuestJava {
                                 .formatted(directory, vm.image()));
             }
         }
-        return directory + "/java/gnu/bin/java";
+        return directory + "/java/" + libc + "/bin/java";
     }
 
     private static int status(Future<Integer> read) throws IOException, InterruptedException {

@@ -17,7 +17,10 @@ import java.util.Optional;
  * @param oldest the version that the agent's program needs at least, such as 17
  */
 public record AgentJava(Optional<String> command, int oldest) {
-    /** The status of {@link #search} where the disk with one may not be mounted; its output says why. */
+    /**
+     * The status of {@link #search} where the disk with one may not be mounted; its error output says why, and its output
+     * which C library the guest has.
+     */
     public static final int NOT_MOUNTED = 10;
 
     /** The oldest that any Jenkins takes that this plugin runs in. */
@@ -59,9 +62,13 @@ public record AgentJava(Optional<String> command, int oldest) {
                 .orElseGet(() -> "java=$(" + search() + ") || exit");
     }
 
-    /** The command in a machine's container that writes the one of the disk for glibc as tar, {@code java/gnu}. */
-    public static List<String> inContainer() {
-        return List.of(ENTRYPOINT, "agent-java", "gnu");
+    /**
+     * The command in a machine's container that writes the one of the disk as tar, {@code java/LIBC}.
+     *
+     * @param libc the C library of the guest, as {@link #search} says
+     */
+    public static List<String> inContainer(String libc) {
+        return List.of(ENTRYPOINT, "agent-java", libc);
     }
 
     private static String script() {

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Prints what starts Java in a guest: the image's own, if it is of version $1 or newer, or the
 # one on the disk that the runtime gives every guest. Says why there is none, with status
-# 10 when there is such a disk and this user may not mount it.
+# 10 when there is such a disk and this user may not mount it; then the output is its
+# folder for this guest's C library.
 
 oldest=$1
 place=/run/virtainers-disk
@@ -45,6 +46,7 @@ if [ ! -e "$place/java" ]; then
   fi
   if ! said=$( (as_root mkdir -p -m 755 "$place" && as_root mount -t iso9660 -o ro,nosuid,nodev "$device" "$place") 2>&1); then
     echo "$why, and the disk with one cannot be mounted: $said" >&2
+    if ls /lib/ld-musl-*.so.1 >/dev/null 2>&1; then echo musl; else echo gnu; fi
     exit 10
   fi
 fi
