@@ -16,9 +16,12 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.virtainers.credentials.LoginCredentials;
 import io.jenkins.plugins.virtainers.engine.agent.AgentProgram;
+import io.jenkins.plugins.virtainers.engine.io.ShellWords;
 import io.jenkins.plugins.virtainers.forms.Fields;
 import io.jenkins.plugins.virtainers.forms.Limit;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import jenkins.model.Jenkins;
@@ -43,6 +46,10 @@ public class TemplateAgent extends TemplateSettings implements Describable<Templ
 
     @CheckForNull
     private String initScript;
+
+    /** Null for no. */
+    @CheckForNull
+    private Boolean initScriptInTemplate;
 
     @CheckForNull
     private String remoteFs;
@@ -87,6 +94,34 @@ public class TemplateAgent extends TemplateSettings implements Describable<Templ
     /** Who logs in; empty where each agent has a key of its own. */
     public Optional<String> credential() {
         return Optional.ofNullable(credentialsId);
+    }
+
+    /** The init script that a guest runs, with line ends of its own kind. */
+    public Optional<String> script() {
+        return Fields.given(initScript).map(text -> text.replace("\r\n", "\n") + "\n");
+    }
+
+    /**
+     * The init script as user data: cloud-init's root runs it as the user of the agents.
+     *
+     * @param user who that is; empty for the one that the image has made for it
+     */
+    Optional<String> scriptAsUserData(Optional<String> user) {
+        return script().filter(text -> isInitScriptInTemplate()).map(text -> """
+                #!/bin/sh
+                set -e
+                user=%s
+                script=$(mktemp /var/tmp/init.XXXXXX)
+                base64 -d >"$script" <<'END'
+                %s
+                END
+                chown "$user" "$script"
+                chmod 700 "$script"
+                exec runuser -l "$user" -c "exec %s$script"
+                """.formatted(
+                        user.map(ShellWords::quote).orElse("$(cat /etc/virtainers/user)"),
+                        Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)),
+                        text.startsWith("#!") ? "" : "sh -e "));
     }
 
     /** Properties of the node. */
@@ -135,6 +170,16 @@ public class TemplateAgent extends TemplateSettings implements Describable<Templ
     @DataBoundSetter
     public void setInitScript(@CheckForNull String initScript) {
         this.initScript = Util.fixEmptyAndTrim(initScript);
+    }
+
+    /** Whether the init script runs once, in the memory template, rather than in each machine. */
+    public boolean isInitScriptInTemplate() {
+        return initScriptInTemplate != null && initScriptInTemplate;
+    }
+
+    @DataBoundSetter
+    public void setInitScriptInTemplate(boolean initScriptInTemplate) {
+        this.initScriptInTemplate = initScriptInTemplate ? true : null;
     }
 
     @CheckForNull

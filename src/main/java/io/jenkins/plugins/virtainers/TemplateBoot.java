@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
@@ -91,7 +92,7 @@ public class TemplateBoot extends TemplateSettings implements Describable<Templa
         }
         Fields.given(diskImage).map(DiskImage.AtAddress::new).ifPresent(spec::diskImage);
         Fields.given(checksum).ifPresent(spec::checksum);
-        Fields.given(user).ifPresent(spec::user);
+        wantedUser().ifPresent(spec::user);
         Fields.given(data).ifPresent(spec::data);
         Fields.given(userData).ifPresent(spec::userData);
         if (userDataOfOne == null) {
@@ -103,6 +104,10 @@ public class TemplateBoot extends TemplateSettings implements Describable<Templa
         Fields.given(metaData).ifPresent(spec::metaData);
         Fields.given(seedCredentialsId).map(SeedCredentials::find).ifPresent(spec::seed);
         variables(environment).forEach(spec::env);
+    }
+
+    Optional<String> wantedUser() {
+        return Fields.given(user);
     }
 
     BootMode way() {

@@ -20,6 +20,7 @@ import io.jenkins.plugins.virtainers.forms.Fields;
 import io.jenkins.plugins.virtainers.forms.Limit;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
@@ -110,7 +111,13 @@ public class VirtainerTemplate implements Describable<VirtainerTemplate> {
         hardware().describe(spec);
         network().describe(spec);
         boot().describe(spec);
+        scriptOfTemplate().ifPresent(script -> spec.userData(script).shareUserData());
         return spec;
+    }
+
+    /** The init script as user data, where it is to run once, in the memory template, and no other is in its place. */
+    public Optional<String> scriptOfTemplate() {
+        return boot().makesUsers() ? Optional.empty() : agent().scriptAsUserData(boot().wantedUser());
     }
 
     /**

@@ -22,7 +22,9 @@ import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
 import io.jenkins.plugins.virtainers.engine.spec.NetworkJoin;
 import io.jenkins.plugins.virtainers.engine.spec.VmName;
 import io.jenkins.plugins.virtainers.engine.spec.VmSpec;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +81,25 @@ class VirtainerTemplateTest {
         VmSpec spec = template.copyFor("debian:12").toSpec(NAME, List.of());
         assertEquals(Optional.of("#cloud-config"), spec.userData());
         assertFalse(spec.userDataShared());
+    }
+
+    @Test
+    void runsItsInitScriptInTheMemoryTemplateIfAsked() {
+        agent(template, agent -> agent.setInitScript("apt-get install -y git\r\necho done"));
+        assertEquals(Optional.empty(), template.toSpec(NAME, List.of()).userData());
+        agent(template, agent -> agent.setInitScriptInTemplate(true));
+        VmSpec spec = template.toSpec(NAME, List.of());
+        assertTrue(spec.userDataShared());
+        assertTrue(spec.userData().orElseThrow().startsWith("#!/bin/sh\n"));
+        assertTrue(spec.userData()
+                .orElseThrow()
+                .contains(Base64.getEncoder()
+                        .encodeToString("apt-get install -y git\necho done\n".getBytes(StandardCharsets.UTF_8))));
+        boot(template, boot -> boot.setUserData("#cloud-config\n{}"));
+        assertEquals(
+                Optional.of("#cloud-config\n{}"),
+                template.toSpec(NAME, List.of()).userData());
+        assertEquals(Optional.empty(), template.scriptOfTemplate());
     }
 
     @Test

@@ -180,15 +180,21 @@ final class Launch {
                 vm.container(), vm.name(), vm.image(), credential.get().user(), vm.hostKey(), vm.lease(), vm.created());
     }
 
+    /** A credential whose password it sets has cloud-init's attention for itself. */
+    private boolean cloudInitRunsScript() throws IOException {
+        return template().scriptOfTemplate().isPresent()
+                && credential.flatMap(LoginCredentials.Login::userData).isEmpty();
+    }
+
     private void runInitScript(GuestConnection guest) throws IOException, InterruptedException {
-        String script = template().agent().getInitScript();
-        if (script == null) {
+        Optional<String> script = template().agent().script();
+        if (script.isEmpty() || cloudInitRunsScript()) {
             return;
         }
         report.step("Running the init script");
-        put(guest, (script.replace("\r\n", "\n") + "\n").getBytes(StandardCharsets.UTF_8), "init");
+        put(guest, script.get().getBytes(StandardCharsets.UTF_8), "init");
         String file = agent.getRemoteFS() + "/init";
-        String run = script.startsWith("#!") ? ShellWords.quote(file) : "sh -e " + ShellWords.quote(file);
+        String run = script.get().startsWith("#!") ? ShellWords.quote(file) : "sh -e " + ShellWords.quote(file);
         int status = inShell(
                 guest, "chmod 700 " + ShellWords.quote(file) + " && exec " + run, InputStream.nullInputStream());
         if (status != 0) {
