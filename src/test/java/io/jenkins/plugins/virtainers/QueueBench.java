@@ -22,19 +22,26 @@ import io.jenkins.plugins.virtainers.agent.VirtainerComputer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import jenkins.model.NodeListener;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.TestExtension;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
@@ -50,15 +57,34 @@ class QueueBench {
     private static final int RUNS_OF_OTHER_WAYS = Integer.getInteger("virtainers.bench.others", 5);
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final String FIRST = "first line";
+    private static final String DATA = """
+            #cloud-config
+            packages: [figlet]
+            write_files:
+              - path: /etc/systemd/system/counts.service
+                content: |
+                  [Service]
+                  ExecStart=/bin/sh -c 'while sleep 1; do echo tick; done'
+            runcmd:
+              - [systemctl, start, counts]
+            """;
+
+    @TempDir
+    static Path images;
+
+    private static StockImage stock;
 
     private JenkinsRule jenkins;
     private String uri;
+    private VirtainerCloud cloud;
     private VirtainerTemplate template;
     private int builds;
 
     /** How a machine comes up. */
     private enum Way {
         WAITING("the agent waits in the template"),
+        USER_DATA("so, and user data has installed a package and started a service"),
+        STOCK("so, in a distribution's image"),
         RESTORED("the agent starts in a restored guest"),
         COLD("a guest that boots with cloud-init");
 
@@ -69,13 +95,22 @@ class QueueBench {
         }
 
         void configure(VirtainerTemplate template) {
-            agent(template, agent -> agent.setInTemplate(this == WAITING));
-            // User data cannot be applied to a guest that was restored.
-            boot(template, boot -> boot.setUserData(this == COLD ? "#cloud-config\n{}\n" : null));
+            agent(template, agent -> agent.setInTemplate(this != RESTORED && this != COLD));
+            boot(template, boot -> {
+                boot.setUserData(this == USER_DATA ? DATA : null);
+                boot.setMode(this == COLD ? "cold" : null);
+            });
         }
 
         int runs() {
             return this == WAITING ? RUNS : RUNS_OF_OTHER_WAYS;
+        }
+
+        static Set<Way> asked() {
+            return Arrays.stream(System.getProperty("virtainers.bench.ways", "waiting,restored,cold")
+                            .split(","))
+                    .map(word -> valueOf(word.strip().toUpperCase(Locale.ROOT).replace('-', '_')))
+                    .collect(Collectors.toCollection(() -> EnumSet.noneOf(Way.class)));
         }
     }
 
@@ -84,7 +119,7 @@ class QueueBench {
         jenkins = rule;
         jenkins.timeout = 0;
         uri = RealGuests.uri();
-        VirtainerCloud cloud = RealGuests.cloud(uri);
+        cloud = RealGuests.cloud(uri);
         template = cloud.getTemplates().get(0);
         jenkins.jenkins.clouds.add(cloud);
     }
@@ -93,6 +128,21 @@ class QueueBench {
     void nothingIsLeft() {
         if (uri != null) {
             RealGuests.awaitNothingLeft(uri, LONG);
+        }
+    }
+
+    private static VirtainerTemplate stockTemplate() throws Exception {
+        if (stock == null) {
+            stock = new StockImage(images.resolve("stock.qcow2"), List.of("bullseye"));
+            stock.serve();
+        }
+        return stock.template("vm");
+    }
+
+    @AfterAll
+    static void closeStock() {
+        if (stock != null) {
+            stock.close();
         }
     }
 
@@ -113,9 +163,11 @@ class QueueBench {
 
     private void measure(String kind, Job<?, ?> job, Callable<?> schedule) throws Exception {
         QueuePicture picture = new QueuePicture("From the queue to the first line: " + kind);
-        for (Way way : Way.values()) {
+        for (Way way : Way.asked()) {
             if (way.runs() > 0) {
-                way.configure(template);
+                VirtainerTemplate chosen = way == Way.STOCK ? stockTemplate() : template;
+                way.configure(chosen);
+                cloud.setTemplates(List.of(chosen));
                 picture.add(way.text, measure(kind, way, job, schedule));
             }
         }

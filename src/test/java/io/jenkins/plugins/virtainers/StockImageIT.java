@@ -1,23 +1,26 @@
 package io.jenkins.plugins.virtainers;
 
-import static io.jenkins.plugins.virtainers.TemplateChanges.boot;
-import static io.jenkins.plugins.virtainers.TemplateChanges.hardware;
+import static io.jenkins.plugins.virtainers.TemplateChanges.agent;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Label;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.virtainers.agent.VirtainerAgent;
-import io.jenkins.plugins.virtainers.docker.ServedFile;
+import io.jenkins.plugins.virtainers.docker.KeptFiles;
+import io.jenkins.plugins.virtainers.engine.guest.SshKeyPair;
 import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -25,8 +28,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
@@ -38,41 +42,37 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class StockImageIT {
     private static final Duration BOOT = Duration.ofMinutes(10);
 
+    /** What runtime/test/cloud-image makes, by the name of its template. */
+    private static final Map<String, List<String>> STOCK =
+            Map.of("stock:11", List.of("bullseye"), "stock:11-python2", List.of("bullseye", "python2.7"));
+
+    /** In the user data of one machine alone. */
+    private static final String SECRET = "b1d5 is of one build alone";
+
+    private static final Map<String, StockImage> MADE = new HashMap<>();
+
     @TempDir
     static Path images;
 
-    private static ServedFile served;
-
     private JenkinsRule jenkins;
     private String uri;
+    private SshKeyPair login;
 
     @BeforeAll
-    static void makeImage() throws Exception {
+    static void makeImages() throws Exception {
         RealGuests.uri(ImageRef.RUNTIME.toString());
-        Path image = images.resolve("stock.qcow2");
-        Path said = images.resolve("said");
-        int status = new ProcessBuilder("runtime/test/cloud-image", image.toString(), "bullseye")
-                .redirectErrorStream(true)
-                .redirectOutput(said.toFile())
-                .start()
-                .waitFor();
-        assertTrue(status == 0, () -> read(said));
-        served = new ServedFile(image);
+        for (Map.Entry<String, List<String>> stock : STOCK.entrySet()) {
+            Path file = images.resolve(stock.getKey().replace(':', '-') + ".qcow2");
+            MADE.put(stock.getKey(), new StockImage(file, stock.getValue()));
+        }
+        for (StockImage image : MADE.values()) {
+            image.serve();
+        }
     }
 
     @AfterAll
-    static void endServer() {
-        if (served != null) {
-            served.close();
-        }
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return e.toString();
-        }
+    static void closeImages() {
+        MADE.values().forEach(StockImage::close);
     }
 
     @BeforeEach
@@ -80,18 +80,24 @@ class StockImageIT {
         jenkins = rule;
         jenkins.timeout = 1800;
         uri = RealGuests.uri(ImageRef.RUNTIME.toString());
+        login = new OpenSshKeys().ed25519("login");
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new BasicSSHUserPrivateKey(
+                        CredentialsScope.SYSTEM,
+                        "login",
+                        "debian",
+                        new BasicSSHUserPrivateKey.DirectEntryPrivateKeySource(login.privatePem()),
+                        null,
+                        ""));
         VirtainerCloud cloud = RealGuests.cloud(uri);
-        VirtainerTemplate template = new VirtainerTemplate(ImageRef.RUNTIME.toString());
-        hardware(template, hardware -> hardware.setAcceleration("tcg"));
-        template.setName("stock:11");
-        template.setLabels("vm");
-        template.setCpus(2);
-        template.setMemory("1G");
-        boot(template, boot -> {
-            boot.setDiskImage(served.url());
-            boot.setUser("debian");
-        });
-        cloud.setTemplates(List.of(template));
+        PipelinePolicy policy = new PipelinePolicy();
+        policy.setAllowUserData(true);
+        cloud.setPipelinePolicy(policy);
+        cloud.setTemplates(MADE.entrySet().stream()
+                .map(made -> made.getValue().template(made.getKey()))
+                .toList());
+        cloud.getTemplates().forEach(template -> agent(template, agent -> agent.setCredentialsId("login")));
         jenkins.jenkins.clouds.add(cloud);
     }
 
@@ -102,27 +108,56 @@ class StockImageIT {
         }
     }
 
-    @Test
-    void aPipelineHasItByTheNameOfItsTemplate() throws Exception {
+    private static Set<String> stock() {
+        return STOCK.keySet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("stock")
+    void aPipelineHasItByTheNameOfItsTemplate(String name) throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "pipeline");
         job.setDefinition(new CpsFlowDefinition("""
                 pipeline {
-                    agent { virtainer 'stock:11' }
-                    stages { stage('x') { steps { sh 'cat /etc/debian_version; id -un' } } }
+                    agent { virtainer '%s' }
+                    stages { stage('x') { steps { sh 'cat /etc/debian_version; id -un; head -n 1 $(which cloud-init)' } } }
                 }
-                """, true));
+                """.formatted(name), true));
         WorkflowRun run = jenkins.buildAndAssertSuccess(job);
         jenkins.assertLogContains("11.", run);
         jenkins.assertLogContains("debian", run);
+        jenkins.assertLogContains("#!/usr/bin/" + (name.endsWith("python2") ? "python2.7" : "python3"), run);
     }
 
-    @Test
-    void anAgentWaitsInItsTemplateAndNoBuildSeesItsJava() throws Exception {
+    @ParameterizedTest
+    @MethodSource("stock")
+    void anAgentWaitsInItsTemplateAndNoBuildSeesItsJavaAndNoSecretIsSaved(String name) throws Exception {
         FreeStyleProject job = jenkins.createFreeStyleProject();
-        job.setAssignedLabel(Label.get("vm"));
+        job.setAssignedLabel(Label.get(name));
         job.getBuildersList()
                 .add(new Shell("sleep 3; if command -v java || env | grep virtainers-disk; then exit 1; fi"));
         await("an agent that waits").atMost(BOOT).until(() -> findsTheAgentWaiting(job));
+        toldASecret(name);
+        RealGuests.awaitTemplate(uri, BOOT);
+        KeptFiles.assertNoneHolds(
+                uri,
+                Map.of(
+                        "key of a login",
+                        login.publicLine().split(" ")[1],
+                        "private key of a login",
+                        login.privatePem().lines().skip(2).findFirst().orElseThrow(),
+                        "user data of a pipeline",
+                        SECRET));
+    }
+
+    private void toldASecret(String name) throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "secret");
+        job.setDefinition(new CpsFlowDefinition("""
+                pipeline {
+                    agent { virtainer { image '%s'; userData '#!/bin/sh\\necho "%s" >/etc/secret\\n' } }
+                    stages { stage('x') { steps { sh 'cat /etc/secret' } } }
+                }
+                """.formatted(name, SECRET), true));
+        jenkins.assertLogContains(SECRET, jenkins.buildAndAssertSuccess(job));
     }
 
     /** Builds on a machine that is made now. */
