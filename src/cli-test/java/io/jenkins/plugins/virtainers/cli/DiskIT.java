@@ -7,6 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.spec.BootMode;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -67,6 +74,53 @@ class DiskIT extends CommandTest {
         } finally {
             docker("volume", "rm", "-f", volume);
             docker("image", "rm", "-f", image);
+        }
+    }
+
+    @Test
+    void aFolderKeepsItsDiskAndAPortIsWhereItWasAskedFor() throws Exception {
+        String folder = directory.resolve("srv/web").toString();
+        String one = name();
+        int port = freePort();
+        String serve = "echo kept >kept; nohup python3 -m http.server 8123 </dev/null >/dev/null 2>&1 &"
+                + " until curl -s http://localhost:8123/ >/dev/null; do sleep 0.2; done";
+        CommandRun run = run(
+                0, "run", "--name", one, "--cpus", "2", "--data", folder, "-p", port + ":8123", "-p", "8124", IMAGE);
+        assertTrue(run.out().contains("port     8123 is at 127.0.0.1:" + port), run.out());
+        assertTrue(run.out().contains("port     8124 is at 127.0.0.1:"), run.out());
+        run(0, "ssh", one, "--", "sh", "-c", serve);
+        assertEquals(
+                "kept\n",
+                HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/kept"))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .body());
+        String listed = run(0, "ps").out();
+        assertTrue(listed.contains("8123=127.0.0.1:" + port), listed);
+        expect(
+                Failure.PORT_IN_USE.exitStatus(),
+                Integer.toString(port),
+                "run",
+                "--name",
+                name(),
+                "-p",
+                "127.0.0.1:" + port + ":80",
+                IMAGE);
+        run(0, "stop", one);
+        run(0, "rm", one);
+        assertEquals(1000, Files.getAttribute(Path.of(folder, "local_image.qcow2"), "unix:uid"));
+
+        String two = name();
+        run(0, "run", "--name", two, "--cpus", "2", "--data", folder, IMAGE);
+        assertEquals("kept\n", run(0, "ssh", two, "--", "cat", "kept").out());
+        run(0, "rm", two);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 

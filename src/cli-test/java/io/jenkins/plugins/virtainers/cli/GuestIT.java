@@ -165,13 +165,21 @@ class GuestIT extends CommandTest {
                                 "file=" + directory + "/$(printf 'f\\303\\274r').txt; echo content > $file;"
                                         + " ./virtainer cp --quiet $file $VM:/tmp/ && ./virtainer ssh $VM -- cat /tmp/${file##*/} 2>/dev/null")
                         .strip());
+        assertEquals(
+                "für €",
+                inNoLocale(0, "printf 'f\\303\\274r \\342\\202\\254' | ./virtainer ssh $VM -- cat 2>/dev/null")
+                        .strip());
+        String wrong = inNoLocale(64, "./virtainer run --name x --user-data \"$(printf 'f\\303\\274r')\" debian:12");
+        assertTrue(wrong.contains("für"), wrong);
     }
 
     @Test
     void whatCannotBeWrittenIsNoSuccess() throws Exception {
         String said = inNoLocale(94, "./virtainer ssh $VM -- seq 100000 >/dev/full");
         assertTrue(said.contains("virtainer: cannot write what is printed: No space left on device."), said);
-        inNoLocale(94, "./virtainer ps --json >/dev/full");
+        for (String command : List.of("ps --json", "logs $VM", "images", "ip $VM", "templates")) {
+            inNoLocale(94, "./virtainer " + command + " >/dev/full");
+        }
         assertEquals(
                 "y",
                 inNoLocale(141, "./virtainer ssh $VM -- yes 2>/dev/null | head -n 1")

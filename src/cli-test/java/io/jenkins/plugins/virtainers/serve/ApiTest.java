@@ -178,6 +178,7 @@ class ApiTest {
         String body = JSON.writeValueAsString(Map.of("image", "liar:1", "name", "web", "sharedUserData", shared));
         HttpResponse<String> created = post("/v1/machines", body);
         assertEquals(202, created.statusCode(), created.body());
+        await().until(() -> host.container("web").isPresent());
         assertEquals(
                 ContainerFile.Content.of(shared).sha256(),
                 host.container("web").orElseThrow().request().env().get("SHARED_USER_DATA"));
