@@ -24,9 +24,11 @@ public class VirtainerDeclarativeAgent extends RetryableDeclarativeAgent<Virtain
         this.machine = new MachineWish(image);
     }
 
-    /** Arguments of the step. */
+    /** Arguments of the step, which offers the label: each try asks for a node of its own. */
     public Map<String, Object> machine() {
-        return machine.arguments();
+        Map<String, Object> arguments = machine.arguments();
+        arguments.put("labelOnly", true);
+        return arguments;
     }
 
     public String getImage() {

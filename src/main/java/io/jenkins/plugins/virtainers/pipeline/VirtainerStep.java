@@ -28,7 +28,8 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /**
  * Offers a kind of machine while its body runs, under a label that nobody else has: {@code VIRTAINER_LABEL} in the body.
- * Each node that asks for the label gets a machine of its own through the queue.
+ * Each node that asks for the label gets a machine of its own through the queue. A pipeline that calls it comes by
+ * {@link VirtainerVariable}, which asks for one such node around the body unless the label alone is wanted.
  */
 public class VirtainerStep extends Step implements Serializable {
     @Serial
@@ -38,7 +39,12 @@ public class VirtainerStep extends Step implements Serializable {
 
     static final String LABEL = "VIRTAINER_LABEL";
 
+    private static final String NOBODY_ASKS_FOR_THE_NODE =
+            "Called on the steps object, virtainer only offers a label: call it on the script itself, or say labelOnly: true and use node(VIRTAINER_LABEL) in its block.";
+
     private final MachineWish machine;
+
+    private boolean labelOnly;
 
     @DataBoundConstructor
     public VirtainerStep(String image) {
@@ -114,6 +120,16 @@ public class VirtainerStep extends Step implements Serializable {
         machine.userData(userData);
     }
 
+    /** Whether the body itself asks for nodes with the label, as many as it likes, and begins on none of them. */
+    public boolean isLabelOnly() {
+        return labelOnly;
+    }
+
+    @DataBoundSetter
+    public void setLabelOnly(boolean labelOnly) {
+        this.labelOnly = labelOnly;
+    }
+
     /** Keeps the offer up from the body's begin to its end, restarts of the controller included. */
     static class Execution extends AbstractStepExecutionImpl {
         @Serial
@@ -131,6 +147,9 @@ public class VirtainerStep extends Step implements Serializable {
 
         @Override
         public boolean start() throws Exception {
+            if (!step.labelOnly) {
+                throw new AbortException(NOBODY_ASKS_FOR_THE_NODE);
+            }
             Run<?, ?> run = getContext().get(Run.class);
             label = "virtainer-%d-%s"
                     .formatted(run.getNumber(), UUID.randomUUID().toString().substring(0, 8));

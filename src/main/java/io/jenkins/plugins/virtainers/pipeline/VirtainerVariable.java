@@ -7,8 +7,8 @@ import org.jenkinsci.plugins.workflow.cps.GlobalVariable;
 import org.jenkinsci.plugins.workflow.cps.GroovySourceFileAllowlist;
 
 /**
- * Lets a pipeline write {@code virtainer('debian:12')} for the {@linkplain VirtainerStep step} and the node together.
- * With named arguments it is the step alone.
+ * Lets a pipeline write {@code virtainer('debian:12')} for the {@linkplain VirtainerStep step} and the node together,
+ * with whatever arguments.
  */
 @OptionalExtension(requirePlugins = {"workflow-cps", "workflow-durable-task-step"})
 public class VirtainerVariable extends GlobalVariable {

@@ -88,9 +88,34 @@ class PipelineTest {
     }
 
     @Test
+    void runsTheBlockOnAMachineHoweverItIsAskedFor() throws Exception {
+        WorkflowRun run = jenkins.buildAndAssertSuccess(pipeline("""
+                virtainer(image: 'liar:1') { sh 'echo alone on $NODE_NAME' }
+                virtainer(image: 'liar:1', cpus: 3, memory: '3G') { sh 'echo larger on $NODE_NAME' }
+                virtainer('liar:1', memory: '3G') { sh 'echo beside on $NODE_NAME' }
+                virtainer(image: 'liar:1', labelOnly: false) { sh 'echo not offered on $NODE_NAME' }
+                def name = "liar:${1}"
+                def said = virtainer(name) { sh(script: 'echo value of $NODE_NAME', returnStdout: true) }
+                echo "the ${said}"
+                """));
+        for (String words : List.of("alone on", "larger on", "beside on", "not offered on", "the value of")) {
+            jenkins.assertLogContains(words + " virtainer-1-", run);
+        }
+        awaitNothingLeft();
+        assertEquals(5, Collections.frequency(engines.host().calls(), FakeContainerHost.Call.CREATE));
+    }
+
+    @Test
+    void saysHowItIsCalledWhereNobodyAsksForTheNode() throws Exception {
+        refuses(
+                "steps.virtainer('liar:1') { sh 'true' }",
+                "Called on the steps object, virtainer only offers a label: call it on the script itself, or say labelOnly: true and use node(VIRTAINER_LABEL) in its block.");
+    }
+
+    @Test
     void offersALabelToNodesOfItsBlock() throws Exception {
         jenkins.buildAndAssertSuccess(pipeline("""
-                virtainer(image: 'liar:1', cpus: 3, memory: '3G') {
+                virtainer(image: 'liar:1', cpus: 3, memory: '3G', labelOnly: true) {
                     node(VIRTAINER_LABEL) { sh 'true' }
                     node(VIRTAINER_LABEL) { sh 'true' }
                 }
@@ -159,7 +184,7 @@ class PipelineTest {
     @Test
     void refusesUserData() throws Exception {
         refuses(
-                "virtainer(image: 'liar:1', userData: '#!/bin/sh') { node(VIRTAINER_LABEL) { } }",
+                "virtainer(image: 'liar:1', userData: '#!/bin/sh') { sh 'true' }",
                 "Pipelines may not bring user data to cloud vms.");
     }
 
@@ -191,7 +216,8 @@ class PipelineTest {
 
     @Test
     void offersAgainAfterARestart() throws Throwable {
-        WorkflowRun run = pipeline("virtainer(image: 'liar:1') { input 'go on?'; node(VIRTAINER_LABEL) { sh 'true' } }")
+        WorkflowRun run = pipeline(
+                        "virtainer(image: 'liar:1', labelOnly: true) { input 'go on?'; node(VIRTAINER_LABEL) { sh 'true' } }")
                 .scheduleBuild2(0)
                 .waitForStart();
         jenkins.waitForMessage("go on?", run);
@@ -223,6 +249,11 @@ class PipelineTest {
         step.setMemory("8G");
         String snippet = Snippetizer.object2Groovy(step);
         assertTrue(snippet.startsWith("virtainer(cpus: 4, image: 'debian:12', memory: '8G') {"), snippet);
+        VirtainerStep offer = new VirtainerStep("debian:12");
+        offer.setLabelOnly(true);
+        assertEquals(
+                "virtainer(image: 'debian:12', labelOnly: true) {\n    // some block\n}",
+                Snippetizer.object2Groovy(offer).strip());
         assertNotNull(DeclarativeAgentDescriptor.byName("virtainer"));
         VirtainerDeclarativeAgent agent = new VirtainerDeclarativeAgent("debian:12");
         agent.setMemory("8G");
