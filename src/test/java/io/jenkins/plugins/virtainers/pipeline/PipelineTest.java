@@ -266,6 +266,15 @@ class PipelineTest {
     }
 
     @Test
+    void isExplainedAmongTheVariables() throws Exception {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
+            web.getOptions().setJavaScriptEnabled(false);
+            String page = web.goTo("pipeline-syntax/globals").asNormalizedText();
+            assertTrue(page.contains("virtainer(image: 'debian:12', cpus: 4, memory: '8G') { sh 'uname -r' }"), page);
+        }
+    }
+
+    @Test
     void keepsItsPolicyWhenTheCloudIsSaved() throws Exception {
         PipelinePolicy policy = new PipelinePolicy();
         policy.setJobs("team/*");
