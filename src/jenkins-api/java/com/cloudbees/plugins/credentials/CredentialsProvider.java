@@ -12,4 +12,9 @@ public abstract class CredentialsProvider
             java.util.List<com.cloudbees.plugins.credentials.domains.DomainRequirement> p4) {
         throw new UnsupportedOperationException();
     }
+
+    public static <C extends com.cloudbees.plugins.credentials.Credentials> java.util.List<C> trackAll(
+            hudson.model.Node p0, java.util.List<C> p1) {
+        throw new UnsupportedOperationException();
+    }
 }

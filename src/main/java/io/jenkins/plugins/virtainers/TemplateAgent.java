@@ -286,6 +286,7 @@ public class TemplateAgent extends TemplateSettings implements Describable<Templ
             return Fields.credentials(
                     StandardUsernameCredentials.class,
                     credentialsId,
+                    LoginCredentials.THERE,
                     items -> items.add("- a new key for each agent -", ""));
         }
 

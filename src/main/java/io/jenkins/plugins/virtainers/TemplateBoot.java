@@ -22,6 +22,7 @@ import io.jenkins.plugins.virtainers.forms.Limit;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -353,7 +354,7 @@ public class TemplateBoot extends TemplateSettings implements Describable<Templa
         @RequirePOST
         public ListBoxModel doFillSeedCredentialsIdItems(@QueryParameter String seedCredentialsId) {
             return Fields.credentials(
-                    FileCredentials.class, seedCredentialsId, StandardListBoxModel::includeEmptyValue);
+                    FileCredentials.class, seedCredentialsId, List.of(), StandardListBoxModel::includeEmptyValue);
         }
 
         @RequirePOST
@@ -362,16 +363,19 @@ public class TemplateBoot extends TemplateSettings implements Describable<Templa
         }
 
         @RequirePOST
-        public ListBoxModel doFillRegistryCredentialsIdItems(@QueryParameter String registryCredentialsId) {
+        public ListBoxModel doFillRegistryCredentialsIdItems(
+                @QueryParameter String registryCredentialsId, @RelativePath("..") @QueryParameter String image) {
             return Fields.credentials(
                     StandardUsernamePasswordCredentials.class,
                     registryCredentialsId,
+                    RegistryCredentials.there(image),
                     StandardListBoxModel::includeEmptyValue);
         }
 
         @RequirePOST
-        public FormValidation doCheckRegistryCredentialsId(@QueryParameter String value) {
-            return Fields.check(value, RegistryCredentials::check);
+        public FormValidation doCheckRegistryCredentialsId(
+                @QueryParameter String value, @RelativePath("..") @QueryParameter String image) {
+            return Fields.check(value, id -> RegistryCredentials.check(id, image));
         }
 
         @RequirePOST

@@ -121,9 +121,12 @@ public class VirtainerHost implements Describable<VirtainerHost> {
         }
 
         @RequirePOST
-        public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
+        public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId, @QueryParameter String uri) {
             return Fields.credentials(
-                    DockerServerCredentials.class, credentialsId, StandardListBoxModel::includeEmptyValue);
+                    DockerServerCredentials.class,
+                    credentialsId,
+                    TlsCredentials.there(uri),
+                    StandardListBoxModel::includeEmptyValue);
         }
 
         @RequirePOST

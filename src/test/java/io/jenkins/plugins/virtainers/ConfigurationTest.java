@@ -277,7 +277,9 @@ class ConfigurationTest {
                 agentForm.doCheckCredentialsId("host"));
         assertEquals(FormValidation.Kind.OK, agentForm.doCheckCredentialsId("password").kind);
         assertError("Credential \"nobody\" lacks a user or a password.", agentForm.doCheckCredentialsId("nobody"));
-        assertEquals(FormValidation.Kind.OK, bootForm.doCheckRegistryCredentialsId("password").kind);
+        assertEquals(
+                FormValidation.Kind.OK,
+                bootForm.doCheckRegistryCredentialsId("password", "registry.example.org/ci:1").kind);
         assertError(
                 "Credential \"password\" is no secret file. Choose one that holds the seed.",
                 bootForm.doCheckSeedCredentialsId("password"));

@@ -8,8 +8,10 @@ import hudson.model.TaskListener;
 import hudson.remoting.Channel;
 import hudson.remoting.FastPipedInputStream;
 import hudson.remoting.FastPipedOutputStream;
+import io.jenkins.plugins.virtainers.TemplateBoot;
 import io.jenkins.plugins.virtainers.VirtainerHost;
 import io.jenkins.plugins.virtainers.VirtainerTemplate;
+import io.jenkins.plugins.virtainers.credentials.CredentialsInUse;
 import io.jenkins.plugins.virtainers.credentials.LoginCredentials;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
 import io.jenkins.plugins.virtainers.engine.agent.AgentJava;
@@ -45,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import jenkins.util.Timer;
 
@@ -96,6 +99,19 @@ final class Launch {
         }
         report.done();
         agent.online(report.steps());
+        tellOfCredentials();
+    }
+
+    private void tellOfCredentials() {
+        Optional<TemplateBoot> boot = agent.template().map(VirtainerTemplate::boot);
+        CredentialsInUse.by(
+                agent,
+                Stream.of(
+                                agent.credentialsId(),
+                                Optional.ofNullable(host.getCredentialsId()),
+                                boot.map(TemplateBoot::getSeedCredentialsId),
+                                boot.map(TemplateBoot::getRegistryCredentialsId))
+                        .flatMap(Optional::stream));
     }
 
     private VmState.Ready boot(VmEngine engine) throws IOException, InterruptedException {

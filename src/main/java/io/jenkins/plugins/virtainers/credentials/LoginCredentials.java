@@ -3,6 +3,8 @@ package io.jenkins.plugins.virtainers.credentials;
 import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import hudson.AbortException;
 import hudson.util.FormValidation;
 import hudson.util.Secret;
@@ -10,10 +12,15 @@ import io.jenkins.plugins.virtainers.engine.guest.LoginPassword;
 import io.jenkins.plugins.virtainers.engine.guest.LoginSecret;
 import io.jenkins.plugins.virtainers.engine.guest.SshKeyPair;
 import io.jenkins.plugins.virtainers.ssh.PrivateKeys;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads the key or password that an administrator chose for logging in to guests. */
 public final class LoginCredentials {
+    /** Where they are shown: to guests, whose addresses nobody knows beforehand. */
+    public static final List<DomainRequirement> THERE =
+            List.copyOf(URIRequirementBuilder.create().withScheme("ssh").build());
+
     private LoginCredentials() {}
 
     /**
@@ -49,7 +56,7 @@ public final class LoginCredentials {
      * @throws AbortException a sentence: there is none, it is of another kind, or its key cannot be used
      */
     public static Login find(String id) throws AbortException {
-        StandardCredentials found = StoredCredentials.find(id);
+        StandardCredentials found = StoredCredentials.find(id, THERE);
         if (found == null) {
             throw new AbortException(
                     "There is no credential \"%s\". Choose an SSH key credential, or none for a new key for each agent."

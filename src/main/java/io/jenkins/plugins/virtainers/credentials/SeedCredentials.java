@@ -8,6 +8,7 @@ import io.jenkins.plugins.virtainers.engine.spec.SeedImage;
 import io.jenkins.plugins.virtainers.forms.Fields;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 
 /** Reads the complete seed that an administrator keeps as a secret file, for it may hold passwords. */
@@ -20,7 +21,7 @@ public final class SeedCredentials {
      * @throws InvalidSpecException a sentence: there is none, it is of another kind, or it is no seed
      */
     public static SeedImage find(String id) {
-        StandardCredentials found = StoredCredentials.find(id);
+        StandardCredentials found = StoredCredentials.find(id, List.of());
         if (found == null) {
             throw new InvalidSpecException(
                     "There is no credential \"%s\". Choose a secret file that holds the seed.".formatted(id));

@@ -1,24 +1,34 @@
 package io.jenkins.plugins.virtainers.credentials;
 
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
 import hudson.util.Secret;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import java.util.List;
 import org.jenkinsci.plugins.docker.commons.credentials.DockerServerCredentials;
 
 /** Reads what a container engine's TLS asks of a client from the credentials of this Jenkins. */
 public final class TlsCredentials {
     private TlsCredentials() {}
 
+    /** Where they are shown: to a container engine at this address. */
+    public static List<DomainRequirement> there(@CheckForNull String uri) {
+        return URIRequirementBuilder.fromUri(Util.fixNull(uri)).build();
+    }
+
     /**
      * The certificates and the key.
      *
-     * @param uri of the engine, for the sentence
+     * @param uri of the engine
      * @throws io.jenkins.plugins.virtainers.engine.failure.VirtainerException {@link Failure#ENGINE_CONFIGURATION} when there is
      *     no such credential, it is of another kind, or a part is missing
      */
     public static DockerEndpoint.Tls find(String id, String uri) {
-        StandardCredentials found = StoredCredentials.find(id);
+        StandardCredentials found = StoredCredentials.find(id, there(uri));
         if (found == null) {
             throw Failure.ENGINE_CONFIGURATION.because(
                     "Cannot connect to %s: there is no credential \"%s\". Choose a Docker server credential."

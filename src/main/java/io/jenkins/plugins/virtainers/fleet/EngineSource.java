@@ -32,7 +32,7 @@ public interface EngineSource extends ExtensionPoint {
                     .map(template -> template.boot().getRegistryCredentialsId())
                     .filter(Objects::nonNull)
                     .findFirst()
-                    .map(RegistryCredentials::find);
+                    .map(id -> RegistryCredentials.find(id, image.toString()));
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.jenkins.plugins.virtainers.forms;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.security.ACL;
@@ -74,16 +75,18 @@ public final class Fields {
     /**
      * The credentials of one kind to choose from; who may not see them gets the chosen one back.
      *
+     * @param there where it is to be shown: one that is kept to another domain is no choice
      * @param none adds the choice of no credential
      */
     public static ListBoxModel credentials(
             Class<? extends StandardCredentials> kind,
             @CheckForNull String chosen,
+            List<DomainRequirement> there,
             Consumer<StandardListBoxModel> none) {
         StandardListBoxModel items = new StandardListBoxModel();
         if (Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
             none.accept(items);
-            items.includeMatchingAs(ACL.SYSTEM2, Jenkins.get(), kind, List.of(), CredentialsMatchers.always());
+            items.includeMatchingAs(ACL.SYSTEM2, Jenkins.get(), kind, there, CredentialsMatchers.always());
         }
         return items.includeCurrentValue(Util.fixNull(chosen));
     }
