@@ -24,7 +24,7 @@ boot_arguments() {
   qmp_arguments
   # After all others, whose places it must not take.
   agent_arguments
-  if [[ $boot == direct ]]; then boot_kernel_arguments; fi
+  if [[ $boot == direct ]]; then boot_kernel_arguments; elif kernel_is_alone; then kernel_arguments; fi
 }
 
 boot_kernel_arguments() {
@@ -58,7 +58,8 @@ boot_start() {
   ((RAM * 1024 <= memory_kb)) || die usage "RAM=$RAM MB is more than the $((memory_kb / 1024)) MB of the host"
   boot_check_limit
   network_prepare
-  vnc_prepare
+  # The screen stays where it is when the guest boots again.
+  [[ -n $qemu_pid ]] || vnc_prepare
   qmp_prepare
   # A pipe of its own, since QEMU wants a descriptor that can only be written.
   exec {console_out}> >(exec cat)
@@ -68,7 +69,7 @@ boot_start() {
   qemu_pid=$!
   exec {console_out}>&-
   qmp_send '{"execute":"qmp_capabilities"}'
-  state booting
+  [[ $ready == yes ]] || state booting
   boot_started_us=${EPOCHREALTIME/[.,]/}
   say qemu "started, $rung boot"
   # What is restored has somebody waiting for it.

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The guest's disk: an image that is never written, and an overlay that is.
 
-boot=      # direct or firmware
+boot=      # direct (prepared) or firmware (any other, see kernel.sh)
 base=      # the image below the overlay
 base_id=   # sha256 of it
 base_read= # the last one that was read whole: its sha256, path and seal
@@ -61,6 +61,7 @@ disk_find() {
     die image-missing 'this image holds no guest; mount a disk image on /image, give IMAGE_URL, or run one such as virtainers/debian:12'
   fi
   [[ -r $base ]] || die image-missing "$base cannot be read by uid $EUID"
+  if [[ $boot == firmware ]]; then kernel_find; fi
 }
 
 disk_prepare() {
@@ -151,7 +152,7 @@ disk_create_overlay() {
   output=$(qemu-img create -q -f qcow2 -F "$format" -b "$backing" "$overlay" "$disk_bytes" 2>&1) || disk_cannot_create "$output"
   give_to_qemu "$overlay"
   if [[ $base == "$guest"/layers/* ]]; then disk_of_another=yes; fi
-  say disk "$base ($format, $boot boot), $((disk_bytes >> 20)) MB"
+  say disk "$base ($format, $rung boot), $((disk_bytes >> 20)) MB"
 }
 
 # disk_take_overlay: what an earlier run left, if it was written over this base.
@@ -210,7 +211,8 @@ disk_cannot_create() {
 
 disk_arguments() {
   local cache=writeback device=virtio-blk-pci,drive=disk,romfile=
-  if [[ $boot == firmware ]]; then device+=,bootindex=0; fi
+  # The kernel is at the first place where it stands alone.
+  if kernel_is_alone; then device+=,bootindex=1; elif [[ $boot == firmware ]]; then device+=,bootindex=0; fi
   if [[ $EPHEMERAL == yes ]]; then cache=unsafe; fi
   qemu_arguments+=(
     -drive "if=none,id=disk,file=$overlay,format=qcow2,cache=$cache,discard=unmap,werror=stop"

@@ -16,7 +16,7 @@ env_defaults() {
   DISK_SIZE=${DISK_SIZE:-}                            # size of the guest's disk, such as 20G; never smaller than the image
   ACCEL=${ACCEL:-auto}                                # auto, kvm (or fail), tcg (emulation)
   TCG_THREADS=${TCG_THREADS:-single}                  # emulation: single (sound), multi (a thread for each CPU; programs that change their own code, such as Java, may crash)
-  BOOT=${BOOT:-auto}                                  # auto (the fastest that works), restore (or fail), direct (no template), cold (no template, and cloud-init in every guest)
+  BOOT=${BOOT:-auto}                                  # auto (the fastest that works), restore (or fail), direct (no template), cold (no template, firmware and boot loader where the image has one, and cloud-init in every guest)
   SHARED_USER_DATA=${SHARED_USER_DATA:-}              # sha256 of user-data that is no secret and the same for many machines: they are restored from a memory template in which it was applied
   AGENT=${AGENT:-}                                    # sha256 of what sha256sum prints of an agent's files: memory templates in which it waits are better than others
   TEMPLATE_SPACE=${TEMPLATE_SPACE:-20G}               # what all memory templates of a host may take; the least recently used go first

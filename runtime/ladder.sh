@@ -6,9 +6,9 @@ rung= # restore, direct or firmware
 
 # ladder_choose: sets rung, and says why it is not a higher one.
 ladder_choose() {
-  rung=$boot
+  ladder_choose_boot
   if [[ $BOOT == direct || $BOOT == cold ]]; then
-    say rung "$boot: asked for with BOOT=$BOOT"
+    say rung "$rung: asked for with BOOT=$BOOT"
   elif template_find; then
     rung=restore
     ladder_say_restored
@@ -17,8 +17,14 @@ ladder_choose() {
     die usage "BOOT=restore was asked for, but $template_why"
   else
     template_wish
-    say rung "$boot: $template_why"
+    say rung "$rung: $template_why"
   fi
+}
+
+# ladder_choose_boot: sets rung to how the guest comes up where it is not restored.
+ladder_choose_boot() {
+  rung=$boot
+  if [[ $boot == firmware ]] && kernel_fits; then rung=direct; fi
 }
 
 ladder_say_restored() {
@@ -27,13 +33,28 @@ ladder_say_restored() {
 
 # ladder_climb: the guest runs when this returns.
 ladder_climb() {
+  if [[ $rung != restore && $boot == firmware ]]; then kernel_say; fi
   disk_prepare
   if [[ $rung == restore ]]; then
     if template_restore; then return 0; fi
     if [[ -z $stop_by ]]; then ladder_fall "$template_why"; fi
   else
-    seed_prepare
+    if [[ $making == yes ]]; then seed_prepare_template; else seed_prepare; fi
     boot_start
+  fi
+}
+
+# ladder_can_go_on: whether there is another rung for the guest whose QEMU has ended.
+ladder_can_go_on() {
+  qmp_end
+  ladder_can_fall || kernel_can_go_on
+}
+
+ladder_go_on() {
+  if ladder_can_fall; then
+    ladder_fall "the restored guest ended before it was ready (${qmp_shutdown_reason:-$(tail -n 1 "$run/qemu.log")})"
+  else
+    kernel_go_on
   fi
 }
 
@@ -58,8 +79,8 @@ ladder_fall() {
     fi
   fi
   [[ $BOOT != restore ]] || die qemu-failed "BOOT=restore was asked for, but $1"
-  rung=$boot
+  ladder_choose_boot
   template_wish
-  say rung "$boot: $1"
+  say rung "$rung: $1"
   ladder_climb
 }

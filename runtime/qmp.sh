@@ -5,9 +5,11 @@
 qmp_shutdown_reason=
 qmp_version=   # of QEMU, as its greeting has it
 qmp_migration= # how far saving or restoring is
+qmp_ended=no   # yes: all that QEMU said has been read
 qmp_reply=     # to the last qmp_ask, or the error that QEMU answered with
 
 qmp_prepare() {
+  qmp_ended=no
   rm -f "$run"/{qmp,status}.{in,out} "$run/qmp.words"
   mkfifo -m 600 "$run"/{qmp,status}.{in,out} "$run/qmp.words"
   give_to_qemu "$run"/{qmp,status}.{in,out} "$run/qmp.words"
@@ -114,6 +116,8 @@ qmp_mark_end() {
 # qmp_end: QEMU has ended; keeps what it said up to then.
 qmp_end() {
   local line
+  [[ $qmp_ended == no ]] || return 0
+  qmp_ended=yes
   qmp_mark_end
   while read_line line "$qmp_out" 5 && [[ $line != end ]]; do qmp_event "$line"; done
 }

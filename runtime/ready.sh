@@ -60,6 +60,7 @@ ready_check() {
   if [[ $boot == direct ]]; then
     qmp_send '{"execute":"set-action","arguments":{"reboot":"reset"}}'
   fi
+  kernel_remember
   state ready
   say ready "SSH answers on port $(network_ssh_port)"
   env_look

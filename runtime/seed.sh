@@ -84,7 +84,7 @@ seed_prepare() {
     seed_write_iso
   fi
   if [[ $boot == direct || $rung == restore ]]; then seed_collect_identity; fi
-  if [[ $rung == direct ]]; then seed_write_identity; fi
+  if [[ $boot == direct && $rung == direct ]]; then seed_write_identity; fi
   if [[ -s $in/id_rsa.pub ]]; then how+=', public key'; fi
   say seed "$how"
 }

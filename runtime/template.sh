@@ -339,14 +339,12 @@ template_check_agent() {
 # save: boots the guest and saves it in IMAGE_DIR.
 save() {
   making=yes
-  rung=$boot
   # A prepared guest's disk grows when it is restored; its template is for all sizes.
   if [[ $boot == direct ]]; then DISK_SIZE=; fi
   template_compute_key
   rm -f "$IMAGE_DIR"/{local_image.qcow2,ram,state,never}
-  disk_prepare
-  seed_prepare_template
-  boot_start
+  ladder_choose_boot
+  ladder_climb
   template_await_guest
   template_save
 }
@@ -377,9 +375,12 @@ template_await_guest() {
       esac
     fi
     while read_line line "$qmp_out" 0.001; do qmp_event "$line"; done
+    kernel_deadline
     ((SECONDS < end)) || die_with_guest not-ready "the guest did not come to the point where it is saved within BOOT_TIMEOUT=$BOOT_TIMEOUT s"
   done
-  watch_end
+  ladder_can_go_on || watch_end
+  ladder_go_on
+  template_await_guest
 }
 
 # template_send_agent: in the background, as the guest takes it.

@@ -6,8 +6,8 @@ lease_looked_at=-1 # in bash's SECONDS
 watch() {
   if ((LEASE > 0)); then touch "$run/lease" 2>/dev/null || :; fi
   watch_guest
-  while ladder_can_fall; do
-    ladder_fall "the restored guest ended before it was ready (${qmp_shutdown_reason:-$(tail -n 1 "$run/qemu.log")})"
+  while ladder_can_go_on; do
+    ladder_go_on
     watch_guest
   done
   watch_end
@@ -46,6 +46,7 @@ watch_deadline() {
   if [[ $rung == restore ]] && ((now - boot_started_us > restore_timeout * 1000000)); then
     ladder_fall "the restored guest did not answer within $restore_timeout s"
   fi
+  kernel_deadline
   ((BOOT_TIMEOUT == 0 || now - boot_started_us < BOOT_TIMEOUT * 1000000)) ||
     die_with_guest not-ready "no SSH banner after BOOT_TIMEOUT=$BOOT_TIMEOUT s; the console above says how far the guest came"
 }

@@ -5,7 +5,7 @@
 
 setup() {
   start_us=${EPOCHREALTIME/[.,]/}
-  for part in say env user fetch disk; do
+  for part in say env user fetch kernel disk; do
     # shellcheck source=/dev/null
     source "$BATS_TEST_DIRNAME/../$part.sh"
   done

@@ -4,7 +4,7 @@
 setup() {
   run_folder=$BATS_TEST_TMPDIR
   start_us=${EPOCHREALTIME/[.,]/}
-  for part in say env accel user fetch disk seed network surroundings vnc qmp boot template ladder power ready watch; do
+  for part in say env accel user fetch kernel disk seed network surroundings vnc qmp boot template ladder power ready watch; do
     # shellcheck source=/dev/null
     source "$BATS_TEST_DIRNAME/../$part.sh"
   done

@@ -34,7 +34,7 @@ teardown_file() {
 
 setup() {
   start_us=${EPOCHREALTIME/[.,]/}
-  for part in say env user publisher fetch disk; do
+  for part in say env user publisher fetch kernel disk; do
     # shellcheck source=/dev/null
     source "$BATS_TEST_DIRNAME/../$part.sh"
   done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # A cloud image as distributions publish them, fetched from a server of the test's own:
-# one is booted by its firmware and saved, and guests are restored from it. Needs Docker,
+# one is booted by its own kernel and saved, and guests are restored from it. Needs Docker,
 # virtainers/debian:12, and what cloud-image needs.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
@@ -50,10 +50,10 @@ find_java() {
     <"$BATS_TEST_DIRNAME/../../src/main/resources/io/jenkins/plugins/virtainers/engine/agent/find-java.sh"
 }
 
-@test "a cloud image is fetched, booted by its firmware, and saved" {
+@test "a cloud image is fetched, booted by its own kernel, and saved" {
   run maker one "${cloud[@]}" -v "$volume:/templates" -v "$volume-marks:/template-marks"
   [ "$status" -eq 0 ]
-  [[ $output == *' qemu: started, firmware boot'*' is made, '* ]]
+  [[ $output == *' kernel: /vmlinuz, without '*' qemu: started, direct boot'*' is made, '* ]]
   [ "$(grep -c '"GET /cloud.qcow2 ' "$BATS_FILE_TMPDIR/requests")" -eq 1 ]
   run docker run --rm --user 0 -v "$volume:/templates:ro" "$image" templates ls
   [[ $output == *$'\tcloud.qcow2\t2\t1024\ttcg\t'* ]]
@@ -144,12 +144,12 @@ make_agent() {
 
 @test "what only cloud-init can apply is said, and booted" {
   guest password "${cloud[@]}" -e PASSWORD=secret-word
-  wait_for password 'rung: firmware: cloud-init sets the password' 20
+  wait_for password 'rung: direct: cloud-init sets the password' 20
   printf '#cloud-config\nwrite_files:\n  - {path: /etc/user-data, content: "applied\\n"}\n' >"$BATS_TEST_TMPDIR/user-data"
   guest data "${cloud[@]}" -v "$BATS_TEST_TMPDIR/user-data:/tmp/user-data:ro"
-  wait_for data 'rung: firmware: cloud-init applies user-data while the guest boots' 20
+  wait_for data 'rung: direct: cloud-init applies user-data while the guest boots' 20
   guest larger "${cloud[@]}" -e DISK_SIZE=12G
-  wait_for larger 'rung: firmware: there is no template' 20
+  wait_for larger 'rung: direct: there is no template' 20
   wait_for larger 'template: wanted' 20
   docker rm -f "$name-password" "$name-larger" >/dev/null
   wait_for data ' ready: ' 300
