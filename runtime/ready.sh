@@ -61,6 +61,8 @@ ready_check() {
     qmp_send '{"execute":"set-action","arguments":{"reboot":"reset"}}'
   fi
   kernel_remember
+  # For join-ssh. Without room for it the guest is ready all the same.
+  { echo "$probe_host:$probe_port" >"$run/ssh-server"; } 2>/dev/null || :
   state ready
   say ready "SSH answers on port $(network_ssh_port)"
   env_look

@@ -22,6 +22,7 @@ import io.jenkins.plugins.virtainers.cli.machine.ScreenshotCommand;
 import io.jenkins.plugins.virtainers.cli.machine.SshCommand;
 import io.jenkins.plugins.virtainers.cli.machine.StartCommand;
 import io.jenkins.plugins.virtainers.cli.machine.StopCommand;
+import io.jenkins.plugins.virtainers.cli.machine.TunnelCommand;
 import io.jenkins.plugins.virtainers.cli.terminal.VersionOfJar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Spec;
             ExecCommand.class,
             RunCommand.class,
             SshCommand.class,
+            TunnelCommand.class,
             CpCommand.class,
             PsCommand.class,
             IpCommand.class,

@@ -165,7 +165,7 @@ public final class Machines implements AutoCloseable {
                 throw new InterruptedException();
             }
             VmState.Ready ready = boot(name, making, asked);
-            making.ssh = Optional.of(ready.ssh());
+            making.ssh = ready.ssh().address();
             making.state = MachineState.READY;
             tell(name, "ready", "SSH answers at " + ready.ssh());
             making.ready.complete(ready);
@@ -197,7 +197,7 @@ public final class Machines implements AutoCloseable {
             making.state = MachineState.BOOTING;
             tell(name, "booting", making.image);
             VmState.Ready ready = engine.awaitReady(booting, spec.bootTimeout(), progress(name));
-            keys.saveHostKey(name, ready.ssh(), ready.vm().hostKey());
+            keys.saveHostKey(name, ready.ssh().endpoint(), ready.vm().hostKey());
             kept = true;
             making.end = Optional.of(tellOfEnd(name, booting.vm().container()));
             return ready;
@@ -363,14 +363,15 @@ public final class Machines implements AutoCloseable {
         }
         VmState.Ready ready = engine.start(machine(container), timeout, progress(name));
         if (keys.key(name).isPresent()) {
-            keys.saveHostKey(name, ready.ssh(), ready.vm().hostKey());
+            keys.saveHostKey(name, ready.ssh().endpoint(), ready.vm().hostKey());
         }
         making(name).ifPresent(making -> {
-            making.ssh = Optional.of(ready.ssh());
+            making.ssh = ready.ssh().address();
             making.end = Optional.of(tellOfEnd(name, container.id()));
         });
         tell(name, "ready", "SSH answers at " + ready.ssh());
-        return Machine.of(container(name), Optional.of(MachineState.READY), Optional.of(ready.ssh()));
+        return Machine.of(
+                container(name), Optional.of(MachineState.READY), ready.ssh().address());
     }
 
     /** Removes a machine with all that it wrote, one that is being made too, or the memory of one that failed. */

@@ -17,6 +17,7 @@ import io.jenkins.plugins.virtainers.engine.guest.LoginSecret;
 import io.jenkins.plugins.virtainers.engine.guest.SshKeyPair;
 import io.jenkins.plugins.virtainers.engine.guest.Vm;
 import io.jenkins.plugins.virtainers.engine.guest.VmState;
+import io.jenkins.plugins.virtainers.engine.guest.Way;
 import io.jenkins.plugins.virtainers.engine.host.Container;
 import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
 import io.jenkins.plugins.virtainers.engine.host.ContainerId;
@@ -33,9 +34,7 @@ import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
 import io.jenkins.plugins.virtainers.engine.io.Progress;
 import io.jenkins.plugins.virtainers.engine.network.Networks;
 import io.jenkins.plugins.virtainers.engine.spec.DiskImage;
-import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
 import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
-import io.jenkins.plugins.virtainers.engine.spec.Port;
 import io.jenkins.plugins.virtainers.engine.spec.RuntimeVariables;
 import io.jenkins.plugins.virtainers.engine.spec.VmName;
 import io.jenkins.plugins.virtainers.engine.spec.VmSpec;
@@ -72,11 +71,6 @@ public final class VmEngine {
 
     /** Beyond the guest's own boot timeout, for the container to notice and to say so. */
     private static final Duration GRACE = Duration.ofSeconds(20);
-    /** A local container's address answers at once or is not ours to reach. */
-    private static final Duration DIRECT_ATTEMPT = Duration.ofSeconds(2);
-
-    /** The server of a guest on a host with other things to do takes seconds to greet. */
-    private static final Duration PUBLISHED_ATTEMPT = Duration.ofSeconds(30);
     /** How a container ends whose guest was not given the time to power off: killed, as the host and the runtime say. */
     private static final OptionalInt CUT_OFF = OptionalInt.of(137);
 
@@ -90,6 +84,7 @@ public final class VmEngine {
     private final Templates templates;
     private final Networks networks;
     private final ContainerPlan plan;
+    private final Ways ways;
     private final Leftovers leftovers;
     private final Clock clock;
 
@@ -119,6 +114,7 @@ public final class VmEngine {
         this.templates = new Templates(host);
         this.networks = new Networks(host);
         this.plan = new ContainerPlan(host);
+        this.ways = new Ways(host, connector);
         this.leftovers = new Leftovers(host);
         this.clock = requireNonNull(clock, "clock");
     }
@@ -235,7 +231,7 @@ public final class VmEngine {
                 templates.makeWanted(vm, watch.wantedTemplate().get());
             }
         }
-        return new VmState.Ready(vm, reachable(vm));
+        return new VmState.Ready(vm, ways.to(vm, progress));
     }
 
     /**
@@ -251,7 +247,7 @@ public final class VmEngine {
         try (BootWatch watch = new BootWatch(host, vm, progress, earlier)) {
             watch.await(timeout.plus(GRACE));
         }
-        return new VmState.Ready(vm, reachable(vm));
+        return new VmState.Ready(vm, ways.to(vm, progress));
     }
 
     /**
@@ -270,7 +266,7 @@ public final class VmEngine {
                 return Optional.empty();
             }
         }
-        return Optional.of(new VmState.Ready(vm, reachable(vm)));
+        return Optional.of(new VmState.Ready(vm, ways.to(vm, progress)));
     }
 
     /**
@@ -287,51 +283,14 @@ public final class VmEngine {
     }
 
     /**
-     * Where a running guest answers this client: at its container's address if that can be reached from here, else at
-     * the port that the host publishes for it.
+     * How this client gets to a running guest: at its container's address if that can be reached from here, else at the
+     * port that the host publishes for it, else through the host.
      *
      * @throws VirtainerException {@link Failure#NO_SUCH_VM}, {@link Failure#CONTAINER_ENDED}, {@link
      *     Failure#CONNECTION_LOST}
      */
-    public Endpoint reachable(Vm vm) throws InterruptedException {
-        Container container = host.inspect(vm.container().value())
-                .orElseThrow(
-                        () -> Failure.NO_SUCH_VM.because("Cannot reach %s on %s: its container is gone. Create another."
-                                .formatted(vm.name(), host.address())));
-        if (!container.isRunning()) {
-            throw Failure.CONTAINER_ENDED.because("Cannot reach %s on %s: its container has ended%s. Start another."
-                    .formatted(
-                            vm.name(),
-                            host.address(),
-                            container.exitStatus().isPresent()
-                                    ? " with status " + container.exitStatus().getAsInt()
-                                    : ""));
-        }
-        if (container.phase() == Container.Phase.PAUSED) {
-            throw Failure.CONTAINER_ENDED.because(
-                    "Cannot reach %s on %s: its container is paused. Let it go on: docker unpause %s"
-                            .formatted(vm.name(), host.address(), container.name()));
-        }
-        List<Endpoint> tried = new ArrayList<>();
-        if (host.isLocal()) {
-            for (String address : container.addresses()) {
-                Endpoint direct = new Endpoint(address, Port.SSH);
-                if (connector.answers(direct, DIRECT_ATTEMPT)) {
-                    return direct;
-                }
-                tried.add(direct);
-            }
-        }
-        Endpoint published = container.published().get(Port.SSH);
-        if (published != null) {
-            if (connector.answers(published, PUBLISHED_ATTEMPT)) {
-                return published;
-            }
-            tried.add(published);
-        }
-        throw Failure.CONNECTION_LOST.because(
-                "Cannot reach %s on %s: no SSH server answers this machine at %s. Check the network in between."
-                        .formatted(vm.name(), host.address(), tried));
+    public Way reachable(Vm vm) throws InterruptedException {
+        return ways.to(vm, Progress.SILENT);
     }
 
     /** Renews the lease of a virtual machine that has one. */

@@ -6,10 +6,10 @@ import com.trilead.ssh2.Session;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.guest.GuestConnection;
+import io.jenkins.plugins.virtainers.engine.guest.Way;
 import io.jenkins.plugins.virtainers.engine.io.ExecStreams;
 import io.jenkins.plugins.virtainers.engine.io.GuestExit;
 import io.jenkins.plugins.virtainers.engine.io.Terminal;
-import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -34,15 +34,14 @@ final class SshConnection implements GuestConnection {
 
     private final Connection connection;
     private final Socket socket;
-    private final Endpoint endpoint;
+    private final Way way;
     private final ExecutorService threads;
     private final SshDialect dialect;
 
-    SshConnection(
-            Connection connection, Socket socket, Endpoint endpoint, ExecutorService threads, SshDialect dialect) {
+    SshConnection(Connection connection, Socket socket, Way way, ExecutorService threads, SshDialect dialect) {
         this.connection = connection;
         this.socket = socket;
-        this.endpoint = endpoint;
+        this.way = way;
         this.threads = threads;
         this.dialect = dialect;
     }
@@ -135,7 +134,7 @@ final class SshConnection implements GuestConnection {
         }
         throw Failure.CONNECTION_LOST.because(
                 "Lost the connection to %s while the command ran; its end is unknown. Does the guest still run? See its console: virtainer logs"
-                        .formatted(endpoint));
+                        .formatted(way));
     }
 
     private static Callable<Void> pump(InputStream from, OutputStream to) {
@@ -207,7 +206,7 @@ final class SshConnection implements GuestConnection {
         String reason = cause instanceof InterruptedIOException ? "interrupted" : cause.getMessage();
         return Failure.CONNECTION_LOST.because(
                 "Lost the connection to %s: %s. Does the guest still run? See its console: virtainer logs"
-                        .formatted(endpoint, reason),
+                        .formatted(way, reason),
                 cause);
     }
 

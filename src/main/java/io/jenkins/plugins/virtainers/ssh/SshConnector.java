@@ -9,6 +9,8 @@ import io.jenkins.plugins.virtainers.engine.guest.HostKey;
 import io.jenkins.plugins.virtainers.engine.guest.LoginPassword;
 import io.jenkins.plugins.virtainers.engine.guest.LoginSecret;
 import io.jenkins.plugins.virtainers.engine.guest.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.guest.Tunnel;
+import io.jenkins.plugins.virtainers.engine.guest.Way;
 import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -32,6 +34,9 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class SshConnector implements GuestConnector, AutoCloseable {
     private static final byte[] GREETING = "SSH-".getBytes(StandardCharsets.US_ASCII);
 
+    /** A port that nobody listens at is refused at once; what comes to a firewall may be left without a word. */
+    private static final int CONNECT_MILLIS = 5_000;
+
     /** RFC 4252, section 8. */
     private static final String PASSWORDS = "password";
 
@@ -54,11 +59,17 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
     }
 
     @Override
-    public boolean answers(Endpoint endpoint, Duration timeout) throws InterruptedException {
-        Future<Boolean> greeted = threads.submit(() -> isGreeted(endpoint));
+    public boolean answers(Way way, Duration timeout) throws InterruptedException {
+        Future<Boolean> greeted =
+                threads.submit(() -> way instanceof Tunnel tunnel ? isGreeted(tunnel) : isGreeted(way.endpoint()));
         try {
             return greeted.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof VirtainerException known) {
+                throw known;
+            }
+            return false;
+        } catch (TimeoutException e) {
             return false;
         } finally {
             greeted.cancel(true);
@@ -68,8 +79,11 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
     private static boolean isGreeted(Endpoint endpoint) throws IOException {
         // A channel, because an interruption closes it.
         try (SocketChannel channel = SocketChannel.open()) {
-            channel.connect(
-                    new InetSocketAddress(endpoint.host(), endpoint.port().number()));
+            channel.socket()
+                    .connect(
+                            new InetSocketAddress(
+                                    endpoint.host(), endpoint.port().number()),
+                            CONNECT_MILLIS);
             ByteBuffer greeting = ByteBuffer.allocate(GREETING.length);
             while (greeting.hasRemaining()) {
                 if (channel.read(greeting) < 0) {
@@ -80,17 +94,34 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
         }
     }
 
+    private static boolean isGreeted(Tunnel tunnel) throws InterruptedException {
+        try (Greeting greeting = new Greeting()) {
+            tunnel.join(greeting.silence(), greeting);
+            return greeting.isSsh();
+        }
+    }
+
     @Override
-    public GuestConnection connect(Endpoint endpoint, HostKey pinned, String user, LoginSecret secret, Duration timeout)
+    public GuestConnection connect(Way way, HostKey pinned, String user, LoginSecret secret, Duration timeout)
             throws InterruptedException {
         if (secret instanceof SshKeyPair key) {
             check(key);
         }
+        if (way instanceof Tunnel tunnel) {
+            try (LocalEnd end = LocalEnd.of(tunnel, threads)) {
+                return connect(end.endpoint(), way, pinned, user, secret, timeout);
+            }
+        }
+        return connect(way.endpoint(), way, pinned, user, secret, timeout);
+    }
+
+    private GuestConnection connect(
+            Endpoint endpoint, Way way, HostKey pinned, String user, LoginSecret secret, Duration timeout)
+            throws InterruptedException {
         // The library's calls cannot be interrupted, and its close waits for them; its socket is ours to close.
         Socket socket = new Socket();
         Connection connection = new Connection(endpoint.host(), endpoint.port().number());
-        Future<GuestConnection> attempt =
-                threads.submit(login(connection, endpoint, pinned, user, secret, socket, timeout));
+        Future<GuestConnection> attempt = threads.submit(login(connection, way, pinned, user, secret, socket, timeout));
         boolean connected = false;
         try {
             GuestConnection guest = attempt.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -101,12 +132,12 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
                     ? known
                     : Failure.CONNECTION_LOST.because(
                             "Cannot log in to %s as %s: %s. Is the guest still running?"
-                                    .formatted(endpoint, user, reason(e.getCause())),
+                                    .formatted(way, user, reason(e.getCause())),
                             e.getCause());
         } catch (TimeoutException e) {
             throw Failure.CONNECTION_LOST.because(
                     "Cannot log in to %s as %s: not done within %d s. Allow more time, or more CPUs."
-                            .formatted(endpoint, user, timeout.toSeconds()),
+                            .formatted(way, user, timeout.toSeconds()),
                     e);
         } finally {
             if (!connected) {
@@ -118,7 +149,7 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
 
     private Callable<GuestConnection> login(
             Connection connection,
-            Endpoint endpoint,
+            Way way,
             HostKey pinned,
             String user,
             LoginSecret secret,
@@ -142,22 +173,22 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
                         .get()
                         .filter(shown -> !shown.equals(pinned.fingerprint()))
                         .isPresent()) {
-                    throw wrongHostKey(endpoint, pinned, presented.get().get(), e);
+                    throw wrongHostKey(way, pinned, presented.get().get(), e);
                 }
                 throw e;
             }
-            authenticate(connection, endpoint, user, secret);
-            return new SshConnection(connection, socket, endpoint, threads, dialect);
+            authenticate(connection, way, user, secret);
+            return new SshConnection(connection, socket, way, threads, dialect);
         };
     }
 
-    private static void authenticate(Connection connection, Endpoint endpoint, String user, LoginSecret secret)
+    private static void authenticate(Connection connection, Way way, String user, LoginSecret secret)
             throws IOException {
         if (secret instanceof SshKeyPair key) {
             if (!connection.authenticateWithPublicKey(user, key.privatePem().toCharArray(), null)) {
                 throw Failure.LOGIN_REFUSED.because(
                         "Cannot log in to %s as %s: the guest refuses the key. Use the key that the machine was created with."
-                                .formatted(endpoint, user));
+                                .formatted(way, user));
             }
             return;
         }
@@ -166,7 +197,7 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
                 || !connection.authenticateWithPassword(user, password)) {
             throw Failure.LOGIN_REFUSED.because(
                     "Cannot log in to %s as %s: the guest refuses the password. Have its user data give it to this user, with ssh_pwauth: true."
-                            .formatted(endpoint, user));
+                            .formatted(way, user));
         }
     }
 
@@ -186,10 +217,10 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
         return preferred.stream().filter(List.of(available)::contains).toArray(String[]::new);
     }
 
-    private static VirtainerException wrongHostKey(Endpoint endpoint, HostKey pinned, String presented, IOException e) {
+    private static VirtainerException wrongHostKey(Way way, HostKey pinned, String presented, IOException e) {
         return Failure.WRONG_HOST_KEY.because(
                 "Refused to log in to %s: its host key is %s, and the machine was created with %s. Something else answers there; do not trust it."
-                        .formatted(endpoint, presented, pinned.fingerprint()),
+                        .formatted(way, presented, pinned.fingerprint()),
                 e);
     }
 

@@ -35,6 +35,7 @@ public final class LiarImage {
     private static final Set<Path> PROGRAMS = Set.of(
             Path.of("/bin/bash"),
             Path.of("/bin/cat"),
+            Path.of("/usr/bin/head"),
             Path.of("/bin/sleep"),
             Path.of("/usr/bin/stat"),
             Path.of("/bin/grep"));

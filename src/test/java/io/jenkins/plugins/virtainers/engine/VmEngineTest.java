@@ -17,8 +17,10 @@ import io.jenkins.plugins.virtainers.engine.guest.GuestConnection;
 import io.jenkins.plugins.virtainers.engine.guest.GuestScreen;
 import io.jenkins.plugins.virtainers.engine.guest.HostKey;
 import io.jenkins.plugins.virtainers.engine.guest.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.guest.Tunnel;
 import io.jenkins.plugins.virtainers.engine.guest.Vm;
 import io.jenkins.plugins.virtainers.engine.guest.VmState;
+import io.jenkins.plugins.virtainers.engine.guest.Way;
 import io.jenkins.plugins.virtainers.engine.host.Container;
 import io.jenkins.plugins.virtainers.engine.host.ContainerId;
 import io.jenkins.plugins.virtainers.engine.host.ContainerRequest;
@@ -396,15 +398,38 @@ class VmEngineTest {
         engine.awaitReady(booting, SOON, Progress.SILENT);
         assertEquals(
                 Port.SSH,
-                engine.awaitReady(booting, SOON, Progress.SILENT).ssh().port());
+                engine.awaitReady(booting, SOON, Progress.SILENT)
+                        .ssh()
+                        .endpoint()
+                        .port());
     }
 
     @Test
     void takesThePublishedPortWhereTheContainersAddressIsOutOfReach() throws Exception {
         guests.silence("192.0.2.1");
         assertEquals(
-                new Endpoint("127.0.0.1", new Port(40022)),
+                Way.at(new Endpoint("127.0.0.1", new Port(40022))),
                 engine.awaitReady(create("ready"), SOON, Progress.SILENT).ssh());
+    }
+
+    @Test
+    void goesThroughTheHostWhereNoAddressOfTheGuestIsInReach() throws Exception {
+        guests.silence("192.0.2.1");
+        guests.silence("127.0.0.1");
+        VmState.Booting booting = create("ready");
+        List<String> steps = new ArrayList<>();
+        VmState.Ready ready = engine.awaitReady(booting, SOON, new Progress() {
+            @Override
+            public void step(String sentence) {
+                steps.add(sentence);
+            }
+        });
+        assertEquals(new Tunnel(host, booting.vm()), ready.ssh());
+        assertEquals(
+                "Reaching %s through %s, as no SSH server answers this machine at [192.0.2.1:22, 127.0.0.1:40022]"
+                        .formatted(booting.vm().name(), host.address()),
+                steps.get(steps.size() - 1));
+        assertEquals(ready.ssh(), engine.reachable(booting.vm()), "found again");
     }
 
     @Test
@@ -412,9 +437,10 @@ class VmEngineTest {
         guests.silence("192.0.2.1");
         guests.silence("127.0.0.1");
         VmState.Booting booting = create("ready");
+        guests.silence(booting.vm().name().value());
         TryAgainException lost =
                 assertThrows(TryAgainException.class, () -> engine.awaitReady(booting, SOON, Progress.SILENT));
-        assertTrue(lost.getMessage().contains("[192.0.2.1:22, 127.0.0.1:40022]"), lost.getMessage());
+        assertTrue(lost.getMessage().contains("[192.0.2.1:22, 127.0.0.1:40022], and none"), lost.getMessage());
     }
 
     @Test

@@ -6,9 +6,9 @@ import io.jenkins.plugins.virtainers.engine.guest.GuestConnector;
 import io.jenkins.plugins.virtainers.engine.guest.HostKey;
 import io.jenkins.plugins.virtainers.engine.guest.LoginSecret;
 import io.jenkins.plugins.virtainers.engine.guest.SshKeyPair;
+import io.jenkins.plugins.virtainers.engine.guest.Way;
 import io.jenkins.plugins.virtainers.engine.io.ExecStreams;
 import io.jenkins.plugins.virtainers.engine.io.GuestExit;
-import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,14 +34,13 @@ public final class LocalGuests implements GuestConnector {
     }
 
     @Override
-    public boolean answers(Endpoint endpoint, Duration timeout) {
+    public boolean answers(Way way, Duration timeout) {
         return true;
     }
 
     @Override
-    public GuestConnection connect(
-            Endpoint endpoint, HostKey pinned, String user, LoginSecret secret, Duration timeout) {
-        logins.add(user + "@" + endpoint);
+    public GuestConnection connect(Way way, HostKey pinned, String user, LoginSecret secret, Duration timeout) {
+        logins.add(user + "@" + way);
         keys.add((SshKeyPair) secret);
         return new LocalConnection();
     }

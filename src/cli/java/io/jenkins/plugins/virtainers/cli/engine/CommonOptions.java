@@ -2,6 +2,8 @@ package io.jenkins.plugins.virtainers.cli.engine;
 
 import io.jenkins.plugins.virtainers.cli.terminal.Screen;
 import io.jenkins.plugins.virtainers.cli.terminal.Surroundings;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -45,6 +47,14 @@ public final class CommonOptions {
 
     Optional<String> context() {
         return context;
+    }
+
+    /** What another command has to be told so that it asks the same engine, in the same environment. */
+    List<String> sameEngine() {
+        List<String> words = new ArrayList<>();
+        host.ifPresent(value -> words.addAll(List.of("--host", value)));
+        context.ifPresent(value -> words.addAll(List.of("--context", value)));
+        return words;
     }
 
     boolean yes() {

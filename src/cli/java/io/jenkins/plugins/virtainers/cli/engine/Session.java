@@ -22,12 +22,17 @@ import io.jenkins.plugins.virtainers.ssh.SshAlgorithms;
 import io.jenkins.plugins.virtainers.ssh.SshConnector;
 import java.security.Security;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /** One run of a command against one container engine: the parts, wired. */
 public final class Session implements AutoCloseable {
+    /** Not empty: guests are reached through the container engine, whatever else leads to them. */
+    private static final String TUNNEL = "VIRTAINERS_TUNNEL";
+
     private final Surroundings surroundings;
+    private final CommonOptions options;
     private final Screen screen;
     private final ContainerHost host;
     private final SshConnector connector = new SshConnector(SshAlgorithms.standard(), new ConnectbotDialect());
@@ -36,13 +41,14 @@ public final class Session implements AutoCloseable {
 
     private Session(Surroundings surroundings, CommonOptions options, Screen screen, DockerEndpoint endpoint) {
         this.surroundings = surroundings;
+        this.options = options;
         this.screen = screen;
         // What reads the certificates of a TLS engine asks for this provider by name.
         endpoint.tls().ifPresent(tls -> Security.addProvider(new BouncyCastleProvider()));
         this.host = new DockerContainerHost(endpoint);
         this.engine = new VmEngine(
                 host,
-                connector,
+                surroundings.variable(TUNNEL).isPresent() ? new TunnelsAlone(connector) : connector,
                 keys,
                 new BuildFromSource(
                         surroundings, endpoint, new EngineChoice(surroundings).variables(options, endpoint), screen),
@@ -76,6 +82,19 @@ public final class Session implements AutoCloseable {
 
     public KeyGenerator keys() {
         return keys;
+    }
+
+    /** How this user says a command of this program's on the same engine. */
+    public List<String> command(String... words) {
+        List<String> command = new ArrayList<>();
+        command.add(surroundings
+                .sourceTree()
+                .map(tree -> tree.resolve("virtainer").toString())
+                .orElse("virtainer"));
+        command.add(words[0]);
+        command.addAll(options.sameEngine());
+        command.addAll(List.of(words).subList(1, words.length));
+        return command;
     }
 
     public StateDirectory state() {

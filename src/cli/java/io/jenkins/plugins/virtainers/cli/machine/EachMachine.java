@@ -35,7 +35,7 @@ abstract class EachMachine implements Callable<Integer> {
     /** Says where a machine is that was booted. */
     void print(Session session, VmState.Ready ready) {
         session.screen().done();
-        Logins.print(surroundings, session.state(), ready);
+        Logins.print(surroundings, session, ready);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.jenkins.plugins.virtainers.engine.guest.Vm;
 import io.jenkins.plugins.virtainers.engine.guest.VmState;
 import io.jenkins.plugins.virtainers.engine.io.ShellWords;
 import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Logging in to machines that run. */
@@ -16,9 +17,10 @@ final class Logins {
     private Logins() {}
 
     /** How people log in to a machine by themselves. */
-    static List<String> command(StateDirectory state, VmState.Ready ready) {
+    static List<String> command(Session session, VmState.Ready ready) {
+        StateDirectory state = session.state();
         Vm vm = ready.vm();
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 "ssh",
                 "-i",
                 state.keyFile(vm.name()).toString(),
@@ -27,21 +29,26 @@ final class Logins {
                 "-o",
                 "UserKnownHostsFile=" + state.knownHostsFile(vm.name()),
                 "-o",
-                "StrictHostKeyChecking=yes",
-                "-p",
-                ready.ssh().port().toString(),
-                vm.user() + "@" + ready.ssh().host());
+                "StrictHostKeyChecking=yes"));
+        if (ready.ssh().address().isEmpty()) {
+            // Signs with a meaning to ssh are doubled.
+            String tunnel = ShellWords.join(session.command("tunnel", vm.name().value()))
+                    .replace("%", "%%");
+            command.addAll(List.of("-o", "ProxyCommand=" + tunnel));
+        }
+        Endpoint endpoint = ready.ssh().endpoint();
+        command.addAll(List.of("-p", endpoint.port().toString(), vm.user() + "@" + endpoint.host()));
+        return command;
     }
 
     /** Says where a machine is. */
-    static void print(Surroundings surroundings, StateDirectory state, VmState.Ready ready) {
+    static void print(Surroundings surroundings, Session session, VmState.Ready ready) {
         surroundings.output().println("name     " + ready.vm().name());
         surroundings.output().println("address  " + ready.ssh());
-        surroundings.output().println("ssh      " + ShellWords.join(command(state, ready)));
+        surroundings.output().println("ssh      " + ShellWords.join(command(session, ready)));
     }
 
     static GuestConnection to(Session session, Vm vm, SshKeyPair key) throws InterruptedException {
-        Endpoint endpoint = session.engine().reachable(vm);
-        return session.engine().connect(new VmState.Ready(vm, endpoint), key, ExecCommand.LOGIN);
+        return session.engine().connect(new VmState.Ready(vm, session.engine().reachable(vm)), key, ExecCommand.LOGIN);
     }
 }

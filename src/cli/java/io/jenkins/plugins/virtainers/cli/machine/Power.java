@@ -34,7 +34,7 @@ final class Power {
                 : session.engine().start(vm, timeout, session.screen());
         if (session.state().key(name).isPresent()) {
             // Its port may be another than it was.
-            session.state().saveHostKey(name, ready.ssh(), vm.hostKey());
+            session.state().saveHostKey(name, ready.ssh().endpoint(), vm.hostKey());
         }
         return ready;
     }

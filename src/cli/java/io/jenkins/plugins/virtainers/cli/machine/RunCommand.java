@@ -6,7 +6,6 @@ import io.jenkins.plugins.virtainers.cli.engine.Session;
 import io.jenkins.plugins.virtainers.cli.options.BootedImage;
 import io.jenkins.plugins.virtainers.cli.options.VmOptions;
 import io.jenkins.plugins.virtainers.cli.terminal.Json;
-import io.jenkins.plugins.virtainers.cli.terminal.StateDirectory;
 import io.jenkins.plugins.virtainers.cli.terminal.Surroundings;
 import io.jenkins.plugins.virtainers.cli.terminal.TimeSpan;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
@@ -112,7 +111,7 @@ public final class RunCommand implements Callable<Integer> {
             VmState.Ready ready = boot(session, spec, key);
             Container container = session.container(ready.vm().name());
             session.screen().done();
-            print(session.state(), ready, container, spec.vnc());
+            print(session, ready, container, spec.vnc());
             return 0;
         }
     }
@@ -161,7 +160,8 @@ public final class RunCommand implements Callable<Integer> {
         try {
             session.state().saveKey(spec.name(), key);
             VmState.Ready ready = session.engine().awaitReady(booting, spec.bootTimeout(), session.screen());
-            session.state().saveHostKey(spec.name(), ready.ssh(), ready.vm().hostKey());
+            session.state()
+                    .saveHostKey(spec.name(), ready.ssh().endpoint(), ready.vm().hostKey());
             kept = true;
             return ready;
         } finally {
@@ -172,20 +172,23 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void print(StateDirectory state, VmState.Ready ready, Container container, Optional<VncPassword> password) {
+    private void print(Session session, VmState.Ready ready, Container container, Optional<VncPassword> password) {
         Vm vm = ready.vm();
         Optional<String> seenAt = Optional.ofNullable(container.published().get(GuestScreen.BROWSER))
                 .filter(published -> password.isPresent())
                 .map("http://%s/"::formatted);
-        List<String> command = Logins.command(state, ready);
+        List<String> command = Logins.command(session, ready);
         if (json) {
             Map<String, Object> values = new LinkedHashMap<>();
             values.put("name", vm.name().value());
             values.put("container", vm.container().value());
             values.put("image", vm.image());
             values.put("user", vm.user());
-            values.put("host", ready.ssh().host());
-            values.put("port", ready.ssh().port().number());
+            ready.ssh().address().ifPresent(address -> {
+                values.put("host", address.host());
+                values.put("port", address.port().number());
+            });
+            values.put("tunnel", ready.ssh().address().isEmpty());
             values.put("hostKey", vm.hostKey().toString());
             values.put("ssh", command);
             values.put("ports", Published.values(container));
@@ -194,7 +197,7 @@ public final class RunCommand implements Callable<Integer> {
             Json.print(surroundings.output(), values);
             return;
         }
-        Logins.print(surroundings, state, ready);
+        Logins.print(surroundings, session, ready);
         Published.lines(container).forEach(line -> surroundings.output().println("port     " + line));
         seenAt.ifPresent(address -> surroundings.output().println("screen   " + address));
         password.ifPresent(value -> surroundings.output().println("password " + value.value()));

@@ -2,13 +2,16 @@ package io.jenkins.plugins.virtainers.engine.guest;
 
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
-import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
 import java.time.Duration;
 
 /** Logs in to guests. Implementations are safe for use by several threads. */
 public interface GuestConnector {
-    /** Whether an SSH server greets a client there within the time. */
-    boolean answers(Endpoint endpoint, Duration timeout) throws InterruptedException;
+    /**
+     * Whether an SSH server greets a client there within the time.
+     *
+     * @throws VirtainerException when it is known why not, as a {@link Tunnel} knows
+     */
+    boolean answers(Way way, Duration timeout) throws InterruptedException;
 
     /**
      * Logs in.
@@ -19,6 +22,6 @@ public interface GuestConnector {
      * @throws VirtainerException {@link Failure#WRONG_HOST_KEY}, {@link Failure#LOGIN_REFUSED}, or {@link
      *     Failure#CONNECTION_LOST} when nobody answers or the talk breaks off
      */
-    GuestConnection connect(Endpoint endpoint, HostKey pinned, String user, LoginSecret secret, Duration timeout)
+    GuestConnection connect(Way way, HostKey pinned, String user, LoginSecret secret, Duration timeout)
             throws InterruptedException;
 }

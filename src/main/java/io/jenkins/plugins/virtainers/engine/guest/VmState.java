@@ -2,7 +2,6 @@ package io.jenkins.plugins.virtainers.engine.guest;
 
 import static java.util.Objects.requireNonNull;
 
-import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
 import java.time.Instant;
 
 /** Where a virtual machine is in its life. Each state carries exactly what is known in it. */
@@ -32,9 +31,9 @@ public sealed interface VmState {
      * The guest is provisioned and answers SSH.
      *
      * @param vm what it is
-     * @param ssh where it answers this client
+     * @param ssh how this client gets there
      */
-    record Ready(Vm vm, Endpoint ssh) implements VmState {
+    record Ready(Vm vm, Way ssh) implements VmState {
         public Ready {
             requireNonNull(vm, "vm");
             requireNonNull(ssh, "ssh");

@@ -4,7 +4,6 @@ import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.io.ExecStreams;
 import io.jenkins.plugins.virtainers.engine.io.GuestExit;
-import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -62,22 +61,22 @@ public final class FakeGuests implements GuestConnector {
     }
 
     @Override
-    public synchronized boolean answers(Endpoint endpoint, Duration timeout) {
-        return !deafHosts.contains(endpoint.host());
+    public synchronized boolean answers(Way way, Duration timeout) {
+        return !deafHosts.contains(way.endpoint().host());
     }
 
     @Override
     public synchronized GuestConnection connect(
-            Endpoint endpoint, HostKey pinned, String user, LoginSecret secret, Duration timeout) {
+            Way way, HostKey pinned, String user, LoginSecret secret, Duration timeout) {
         if (refusal.isPresent()) {
             VirtainerException problem = refusal.get();
             refusal = Optional.empty();
             throw problem;
         }
         if (shownKey.filter(shown -> !shown.equals(pinned)).isPresent()) {
-            throw Failure.WRONG_HOST_KEY.because("Refused to log in to " + endpoint + ".");
+            throw Failure.WRONG_HOST_KEY.because("Refused to log in to " + way + ".");
         }
-        logins.add(user + "@" + endpoint);
+        logins.add(user + "@" + way);
         return new FakeConnection();
     }
 

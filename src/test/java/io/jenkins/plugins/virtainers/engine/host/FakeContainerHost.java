@@ -299,7 +299,7 @@ public final class FakeContainerHost implements ContainerHost {
     }
 
     @Override
-    public int exec(ContainerId container, List<String> command, ExecStreams streams) {
+    public int exec(ContainerId container, List<String> command, ExecStreams streams) throws InterruptedException {
         return execs.exec(container, command, streams);
     }
 
