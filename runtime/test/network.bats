@@ -38,6 +38,12 @@ start() {
     -e CPU=2 -e ACCEL=tcg -e EPHEMERAL=yes "$@" "$image" >/dev/null
 }
 
+# through SUFFIX COMMAND: runs it in a guest that is reached through the engine alone.
+through() {
+  ssh -n -i "$key" "${ssh_options[@]}" \
+    -o ProxyCommand="docker exec -i $name-$1 /usr/lib/virtainers/join-ssh" "debian@$1" "$2"
+}
+
 # MiB that one guest sends to another. A gigabyte, by hand, takes emulated guests two
 # minutes: VIRTAINERS_TEST_MEBIBYTES=1024 bats runtime/test/network.bats
 mebibytes=${VIRTAINERS_TEST_MEBIBYTES:-100}
@@ -152,6 +158,11 @@ print(s.recv(1000).decode())'
     [ "$(in_guest "$from" "python3 -c '$ask' $(address two)")" = 'OVER UDP' ]
   done
   [ "$(python3 -c "$ask" "$(address two)")" = 'OVER UDP' ]
+}
+
+@test "a guest behind nat is reached through its container's engine" {
+  [ "$(through one hostname)" = "$(docker inspect -f '{{.Config.Hostname}}' "$name-one")" ]
+  through two true
 }
 
 @test "a port can be another one in the guest" {
@@ -293,6 +304,10 @@ bridged() {
     in_guest "$suffix" 'cat /sys/class/net/e*/address' |
       grep -qx "$(docker inspect -f '{{range .NetworkSettings.Networks}}{{.MacAddress}}{{end}}' "$name-$suffix")"
   done
+}
+
+@test "a guest in a bridge is reached through its container's engine" {
+  [ "$(through left hostname)" = "$(docker inspect -f '{{.Config.Hostname}}' "$name-left")" ]
 }
 
 @test "guests in a bridge are neighbours of each other and of guests behind nat, by address and by name" {

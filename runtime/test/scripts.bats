@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The original's scripts: what they ask "virtainer run" for. Needs no container engine.
+# The original's scripts: what they ask "virtainer run" for, and join-ssh. Needs no container engine.
 # shellcheck disable=SC2030,SC2031
 
 setup() {
@@ -56,4 +56,10 @@ asks() {
   cd /
   top=$BATS_TEST_TMPDIR
   asks link.sh run --name centos8 --memory 4G centos:8
+}
+
+@test "join-ssh joins nothing to a guest that is not ready" {
+  run "$top/runtime/join-ssh" </dev/null
+  [ "$status" -eq 1 ]
+  [ "$output" = 'error: the guest is not there, and not ready' ]
 }

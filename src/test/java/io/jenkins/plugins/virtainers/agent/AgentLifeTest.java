@@ -126,6 +126,18 @@ class AgentLifeTest {
     }
 
     @Test
+    void reachesAMachineThroughItsHostWhereNoAddressLeadsToIt() throws Exception {
+        engines.guests().leaveAddresses();
+        add(FakeEngines.cloud(workspace));
+        FreeStyleBuild build = jenkins.buildAndAssertSuccess(job("true"));
+        awaitNothingLeft();
+        assertEquals(
+                "liar@%s through %s"
+                        .formatted(build.getBuiltOnStr(), engines.host().address()),
+                engines.guests().logins().get(0));
+    }
+
+    @Test
     void shutsDownTheMachineWhoseDiskTheNextOneHas() throws Exception {
         add(FakeEngines.cloud(workspace));
         jenkins.buildAndAssertSuccess(job("true"));
