@@ -32,7 +32,7 @@ interface ContainerExecsContract extends HostUnderTest {
     long SECONDS = 60;
 
     /** What a command leaves that was hung up on. */
-    String HUNG_UP = "/run/virtainers/hung-up";
+    String HUNG_UP = "/tmp/hung-up";
 
     @Test
     default void runsACommandBesideTheGuest() throws Exception {
