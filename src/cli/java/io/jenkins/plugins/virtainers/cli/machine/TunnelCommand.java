@@ -14,8 +14,9 @@ import picocli.CommandLine.Parameters;
 /** A way to a guest for other SSH clients. */
 @Command(
         name = "tunnel",
-        description = "Join standard input and output to the SSH server of a machine, through the container engine:"
-                + " for programs such as ssh, scp, rsync and Ansible where no address of it can be reached.",
+        description =
+                "Join standard input and output to the SSH server of a machine, through the container engine:"
+                        + " for programs such as ssh, scp, rsync and Ansible where no address of it can be reached. There run prints the line that ssh needs.",
         footer = {
             "",
             "Examples:",
