@@ -20,6 +20,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLException;
 
 /**
@@ -27,11 +29,23 @@ import javax.net.ssl.SSLException;
  * where a socket's own timeouts do not (those of unix sockets never do). What goes wrong becomes a sentence.
  */
 final class Calls implements AutoCloseable {
+    private static final Logger LOGGER = Logger.getLogger(Calls.class.getName());
     private static final AtomicInteger SERIAL = new AtomicInteger();
+
+    /**
+     * Of threads that make calls, and so of those that the HTTP client starts for their streams: where a connection is
+     * closed while one of these writes, it has nobody to tell, and would print a stack trace.
+     */
+    private static final ThreadGroup CALLERS = new ThreadGroup("virtainers-docker") {
+        @Override
+        public void uncaughtException(Thread thread, Throwable thrown) {
+            LOGGER.log(Level.FINE, thrown, () -> "The end of " + thread.getName());
+        }
+    };
 
     private final DockerEndpoint endpoint;
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
-        Thread thread = new Thread(work, "virtainers-docker-" + SERIAL.incrementAndGet());
+        Thread thread = new Thread(CALLERS, work, "virtainers-docker-" + SERIAL.incrementAndGet());
         thread.setDaemon(true);
         return thread;
     });

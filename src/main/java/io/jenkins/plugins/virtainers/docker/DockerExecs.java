@@ -43,12 +43,14 @@ final class DockerExecs implements ContainerExecs {
                         .getId());
         try (StreamCallback<Frame> answer = new StreamCallback<>(frame -> deliver(frame, io));
                 Terminal.Resizes resizes = followSize(exec, io.terminal())) {
-            engine.streams()
-                    .execStartCmd(exec)
-                    .withDetach(false)
-                    .withTty(tty)
-                    .withStdIn(io.stdin())
-                    .exec(answer);
+            engine.ask(
+                    what,
+                    () -> engine.streams()
+                            .execStartCmd(exec)
+                            .withDetach(false)
+                            .withTty(tty)
+                            .withStdIn(io.stdin())
+                            .exec(answer));
             io.terminal().ifPresent(terminal -> resize(exec, terminal.size()));
             answer.ended().get();
         } catch (ExecutionException e) {

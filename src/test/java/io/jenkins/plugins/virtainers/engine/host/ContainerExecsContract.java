@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -103,6 +104,20 @@ interface ContainerExecsContract extends HostUnderTest {
     }
 
     @Test
+    default void isSilentWhenItsCallerIsInterruptedWhileItSends() throws Exception {
+        List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> uncaught.add(thrown));
+        try (Exec exec = waiting(running(), new EndlessStream())) {
+            exec.interrupt();
+            assertThrows(InterruptedException.class, exec::status);
+            await("nothing").during(Duration.ofSeconds(1)).until(uncaught::isEmpty);
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+    }
+
+    @Test
     default void endsACommandWithItsContainer() throws Exception {
         ContainerId container = running();
         try (PipedOutputStream openEnd = new PipedOutputStream();
@@ -159,6 +174,19 @@ interface ContainerExecsContract extends HostUnderTest {
 
         synchronized long handedOut() {
             return pos;
+        }
+    }
+
+    /** Zeros. */
+    final class EndlessStream extends InputStream {
+        @Override
+        public int read() {
+            return 0;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) {
+            return length;
         }
     }
 
