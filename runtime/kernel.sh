@@ -3,21 +3,23 @@
 # command line, and kept beside it in IMAGE_CACHE, so that a new guest of it needs neither
 # firmware nor boot loader. What is not understood is left to these.
 
-kernel_version=1                           # of what is kept; of another it is taken anew
-kernel_folder=                             # where it is; empty where there is none
-kernel_why=                                # why there is none
-kernel_passing=no                          # yes: that is not for good
-kernel_fell=                               # why a guest came to nothing with it
-kernel_seconds=180                         # for reading a disk,
-kernel_until=0                             # which is over then, in bash's SECONDS
-kernel_lives=no                            # yes: that guest has written to its disk
-kernel_patience=120                        # seconds that it has for that
-kernel_most=$((64 << 20))                  # bytes of a kernel,
-kernel_initrd_most=$((512 << 20))          # of its initrd,
-kernel_config_most=$((1 << 20))            # of a boot loader's configuration,
-kernel_disk_most=$((64 << 30))             # and of all that is on a disk
-kernel_disk=                               # the disk, as GRUB's reader takes it
-kernel_device= kernel_boot= kernel_config= # where the boot loader has its configuration
+kernel_version=1                  # of what is kept; of another it is taken anew
+kernel_folder=                    # where it is; empty where there is none
+kernel_why=                       # why there is none
+kernel_passing=no                 # yes: that is not for good
+kernel_fell=                      # why a guest came to nothing with it
+kernel_seconds=180                # for reading a disk,
+kernel_until=0                    # which is over then, in bash's SECONDS
+kernel_lives=no                   # yes: that guest has written to its disk
+kernel_patience=120               # seconds that it has for that
+kernel_most=$((64 << 20))         # bytes of a kernel,
+kernel_initrd_most=$((512 << 20)) # of its initrd,
+kernel_config_most=$((1 << 20))   # of a boot loader's configuration,
+kernel_disk_most=$((64 << 30))    # and of all that is on a disk
+kernel_disk=                      # the disk, as GRUB's reader takes it
+kernel_device=                    # where the boot loader has its configuration: the device,
+kernel_boot=                      # the folder of kernels there,
+kernel_config=                    # and the file below that
 
 # kernel_find: sets kernel_folder for the image that base is, or kernel_why.
 kernel_find() {

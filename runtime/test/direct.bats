@@ -17,20 +17,11 @@ setup_file() {
   # What a menu's entry depends on here, GRUB alone can tell.
   sed -i "s/^menuentry/if sleep 0; then\nmenuentry/; \$s/\$/\nfi/" "$served/grub.cfg"
   "$BATS_TEST_DIRNAME/cloud-image" --grub "$served/grub.cfg" "$served/unknown.qcow2"
-  local gateway deadline=$((SECONDS + 20))
-  gateway=$(ip -4 -o address show docker0 | awk '{ sub("/.*", "", $4); print $4; exit }')
-  python3 -u -m http.server --bind "$gateway" --directory "$served" 0 >"$BATS_FILE_TMPDIR/server" 2>"$BATS_FILE_TMPDIR/requests" 3>&- &
-  echo $! >"$BATS_FILE_TMPDIR/pid"
-  until grep -q ' port ' "$BATS_FILE_TMPDIR/server"; do
-    ((SECONDS < deadline))
-    sleep 0.1
-  done
-  server=http://$gateway:$(sed -nE 's/.* port ([0-9]+) .*/\1/p' "$BATS_FILE_TMPDIR/server")
-  export server
+  serve "$served"
 }
 
 teardown_file() {
-  kill "$(cat "$BATS_FILE_TMPDIR/pid")"
+  end_server
   remove_volumes
   docker volume rm -f "$volume-images" >/dev/null
 }

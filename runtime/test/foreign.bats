@@ -13,22 +13,14 @@ setup_file() {
   export served=$BATS_FILE_TMPDIR/served
   mkdir "$served"
   "$BATS_TEST_DIRNAME/cloud-image" "$served/cloud.qcow2"
-  local gateway deadline=$((SECONDS + 20))
-  # An engine that has never been started before does not tell it.
-  gateway=$(ip -4 -o address show docker0 | awk '{ sub("/.*", "", $4); print $4; exit }')
-  python3 -u -m http.server --bind "$gateway" --directory "$served" 0 >"$BATS_FILE_TMPDIR/server" 2>"$BATS_FILE_TMPDIR/requests" 3>&- &
-  echo $! >"$BATS_FILE_TMPDIR/pid"
-  until grep -q ' port ' "$BATS_FILE_TMPDIR/server"; do
-    ((SECONDS < deadline))
-    sleep 0.1
-  done
-  IMAGE_URL=http://$gateway:$(sed -nE 's/.* port ([0-9]+) .*/\1/p' "$BATS_FILE_TMPDIR/server")/cloud.qcow2
+  serve "$served"
+  IMAGE_URL=$server/cloud.qcow2
   IMAGE_CHECKSUM=$(sha256sum <"$served/cloud.qcow2" | cut -d' ' -f1)
   export IMAGE_URL IMAGE_CHECKSUM
 }
 
 teardown_file() {
-  kill "$(cat "$BATS_FILE_TMPDIR/pid")"
+  end_server
   remove_volumes
   docker volume rm -f "$volume-images" >/dev/null
 }

@@ -50,6 +50,26 @@ remove_volumes() {
   docker volume rm -f "$volume" "$volume-marks" >/dev/null
 }
 
+# serve FOLDER: over HTTP, at $server, where containers reach it; the file "requests" has what
+# was asked for.
+serve() {
+  local gateway deadline=$((SECONDS + 20))
+  # An engine that has never been started before does not tell it.
+  gateway=$(ip -4 -o address show docker0 | awk '{ sub("/.*", "", $4); print $4; exit }')
+  python3 -u -m http.server --bind "$gateway" --directory "$1" 0 >"$BATS_FILE_TMPDIR/server" 2>"$BATS_FILE_TMPDIR/requests" 3>&- &
+  echo $! >"$BATS_FILE_TMPDIR/pid"
+  until grep -q ' port ' "$BATS_FILE_TMPDIR/server"; do
+    ((SECONDS < deadline))
+    sleep 0.1
+  done
+  export server
+  server=http://$gateway:$(sed -nE 's/.* port ([0-9]+) .*/\1/p' "$BATS_FILE_TMPDIR/server")
+}
+
+end_server() {
+  kill "$(cat "$BATS_FILE_TMPDIR/pid")"
+}
+
 remove_containers() {
   local container
   for container in $(docker ps -aq --filter "name=$name"); do
