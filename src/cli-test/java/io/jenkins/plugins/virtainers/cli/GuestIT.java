@@ -177,7 +177,7 @@ class GuestIT extends CommandTest {
     void whatCannotBeWrittenIsNoSuccess() throws Exception {
         String said = inNoLocale(94, "./virtainer ssh $VM -- seq 100000 >/dev/full");
         assertTrue(said.contains("virtainer: cannot write what is printed: No space left on device."), said);
-        for (String command : List.of("ps --json", "logs $VM", "images", "ip $VM", "templates ls")) {
+        for (String command : List.of("ps --json", "doctor", "images", "ip $VM", "templates ls")) {
             inNoLocale(94, "./virtainer " + command + " >/dev/full");
         }
         assertEquals(
