@@ -143,7 +143,7 @@ public class VirtainerHost implements Describable<VirtainerHost> {
             } catch (VirtainerException e) {
                 return FormValidation.error(e.getMessage());
             }
-            if (!endpoint.isLocal() && Util.fixEmptyAndTrim(credentialsId) == null) {
+            if (endpoint.isOpenToAnybody() && Util.fixEmptyAndTrim(credentialsId) == null) {
                 return FormValidation.warning(
                         "Without TLS, whoever reaches this address, or listens on the way, owns that"
                                 + " machine. Choose a TLS credential, or use a socket.");

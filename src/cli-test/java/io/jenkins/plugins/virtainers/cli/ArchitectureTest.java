@@ -44,6 +44,7 @@ class ArchitectureTest {
                     ".engine.template",
                     ".engine.boot",
                     ".engine",
+                    ".docker.dial",
                     ".docker",
                     ".ssh",
                     // Jenkins

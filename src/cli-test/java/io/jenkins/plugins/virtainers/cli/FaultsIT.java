@@ -349,7 +349,9 @@ class FaultsIT extends CommandTest {
     void usesTheEngineOfTheDockerContextAndNoOther() throws Exception {
         Path docker = Files.createDirectories(directory.resolve("docker"));
         for (String[] context : new String[][] {
-            {"real", endpoint.toString()}, {"away", "unix://" + directory + "/none.sock"}, {"far", "ssh://me@far"}
+            {"real", endpoint.toString()},
+            {"away", "unix://" + directory + "/none.sock"},
+            {"far", "ssh://me@far.invalid"}
         }) {
             String digest = HexFormat.of()
                     .formatHex(
@@ -363,7 +365,7 @@ class FaultsIT extends CommandTest {
         Files.writeString(docker.resolve("config.json"), "{\"currentContext\": \"away\"}");
         Map<String, String> environment = Map.of("DOCKER_HOST", "", "DOCKER_CONFIG", docker.toString());
         expect(start(environment, NO_INPUT, "ps"), Failure.ENGINE_UNREACHABLE.exitStatus(), "none.sock");
-        expect(start(environment, NO_INPUT, "ps", "-c", "far"), Failure.ENGINE_CONFIGURATION.exitStatus(), "\"far\"");
+        expect(start(environment, NO_INPUT, "ps", "-c", "far"), Failure.ENGINE_UNREACHABLE.exitStatus(), "ssh says \"");
         expect(start(environment, NO_INPUT, "ps", "-c", "no"), Failure.ENGINE_CONFIGURATION.exitStatus(), "\"no\"");
         expect(start(environment, NO_INPUT, "ps", "--context", "real"), 0, "");
         CommandRun doctor = start(environment, NO_INPUT, "doctor", "--context", "real");

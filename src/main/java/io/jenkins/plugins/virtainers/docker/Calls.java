@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLException;
@@ -50,8 +52,12 @@ final class Calls implements AutoCloseable {
         return thread;
     });
 
-    Calls(DockerEndpoint endpoint) {
+    private final Supplier<Optional<String>> complaint;
+
+    /** @param complaint of whoever carries the connections: why the last one came to nothing, when it did */
+    Calls(DockerEndpoint endpoint, Supplier<Optional<String>> complaint) {
         this.endpoint = endpoint;
+        this.complaint = complaint;
     }
 
     /**
@@ -140,6 +146,11 @@ final class Calls implements AutoCloseable {
     }
 
     private VirtainerException unreachable(String what, IOException cause) {
+        Optional<String> carriers = complaint.get();
+        if (carriers.isPresent()) {
+            return Failure.ENGINE_UNREACHABLE.because(
+                    "Cannot %s on %s: %s".formatted(what, endpoint, carriers.get()), cause);
+        }
         String reason = message(cause).toLowerCase(Locale.ROOT);
         if (cause instanceof SSLException || reason.contains("certificate")) {
             return tlsMismatch(what, cause);

@@ -6,7 +6,12 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import io.jenkins.plugins.virtainers.docker.dial.DialledSocket;
+import io.jenkins.plugins.virtainers.docker.dial.SshAddress;
+import io.jenkins.plugins.virtainers.docker.dial.SshCommand;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,13 +37,15 @@ final class Connection implements AutoCloseable {
     private final DockerClient client;
     private final DockerClient streams;
     private final Calls calls;
+    private final Optional<DialledSocket> dialled;
 
     /** Makes no connection yet. */
     Connection(DockerEndpoint endpoint) {
         this.endpoint = endpoint;
-        this.calls = new Calls(endpoint);
+        this.calls = new Calls(endpoint, this::complaint);
+        this.dialled = endpoint.ssh().map(this::dialled);
         DefaultDockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder()
-                .withDockerHost(endpoint.uri().toString())
+                .withDockerHost(address().toString())
                 .withDockerTlsVerify(false)
                 .build();
         this.client = DockerClientImpl.getInstance(
@@ -46,9 +53,29 @@ final class Connection implements AutoCloseable {
         this.streams = DockerClientImpl.getInstance(config, http().build());
     }
 
+    private DialledSocket dialled(SshAddress address) {
+        try {
+            return new DialledSocket(folder -> new SshCommand(address, folder), calls.threads());
+        } catch (IOException e) {
+            throw Failure.ENGINE_UNREACHABLE.because(
+                    "Cannot reach %s: no socket of this machine can be made for it (%s). Make room in %s, or name another folder with TMPDIR."
+                            .formatted(endpoint, Calls.message(e), System.getProperty("java.io.tmpdir")),
+                    e);
+        }
+    }
+
+    /** Where Docker's library finds the engine. */
+    private URI address() {
+        return dialled.map(socket -> URI.create("unix://" + socket.path())).orElse(endpoint.uri());
+    }
+
+    private Optional<String> complaint() {
+        return dialled.flatMap(DialledSocket::complaint);
+    }
+
     private ApacheDockerHttpClient.Builder http() {
         ApacheDockerHttpClient.Builder http = new ApacheDockerHttpClient.Builder()
-                .dockerHost(endpoint.uri())
+                .dockerHost(address())
                 .maxConnections(CONNECTIONS)
                 .connectionTimeout(CONNECT);
         endpoint.tls().ifPresent(tls -> http.sslConfig(new PemSslConfig(endpoint, tls)));
@@ -102,5 +129,6 @@ final class Connection implements AutoCloseable {
         } catch (IOException e) {
             LOGGER.log(Level.FINE, "Closing " + endpoint, e);
         }
+        dialled.ifPresent(DialledSocket::close);
     }
 }

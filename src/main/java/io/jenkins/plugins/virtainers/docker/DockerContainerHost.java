@@ -67,6 +67,11 @@ public final class DockerContainerHost implements ContainerHost {
     }
 
     @Override
+    public boolean leadsToPorts() {
+        return engine.endpoint().leadsToPorts();
+    }
+
+    @Override
     public HostInfo info() throws InterruptedException {
         return info.ask();
     }

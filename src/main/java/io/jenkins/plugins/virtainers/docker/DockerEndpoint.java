@@ -2,6 +2,7 @@ package io.jenkins.plugins.virtainers.docker;
 
 import static java.util.Objects.requireNonNull;
 
+import io.jenkins.plugins.virtainers.docker.dial.SshAddress;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,7 +15,7 @@ import java.util.Optional;
 /**
  * Where an engine listens.
  *
- * @param uri {@code unix:///path} or {@code tcp://host:port}
+ * @param uri {@code unix:///path}, {@code tcp://host:port} or what {@link SshAddress} reads
  * @param tls what to prove and whom to trust, for {@code tcp}; without it the connection is plain
  */
 public record DockerEndpoint(URI uri, Optional<Tls> tls) {
@@ -55,18 +56,31 @@ public record DockerEndpoint(URI uri, Optional<Tls> tls) {
             return new DockerEndpoint(
                     URI.create("tcp://" + uri.getRawAuthority().replaceAll(":\\d+$", "") + ":" + port), tls);
         }
+        if (SshAddress.parse(uri).isPresent()) {
+            return new DockerEndpoint(uri, Optional.empty());
+        }
         throw notAnAddress(address);
     }
 
     private static RuntimeException notAnAddress(String address) {
-        if (address.strip().startsWith("ssh:")) {
-            return Failure.ENGINE_CONFIGURATION.because(
-                    "Cannot use container engine \"%s\": engines behind SSH cannot be reached yet. Run on that host, or write tcp://host:port, with TLS, or unix:///path/to/socket."
-                            .formatted(address));
-        }
         return Failure.ENGINE_CONFIGURATION.because(
-                "Cannot use container engine \"%s\": not an address. Write unix:///path/to/socket or tcp://host:port."
+                "Cannot use container engine \"%s\": not an address. Write unix:///path/to/socket, tcp://host:port or ssh://user@host."
                         .formatted(address));
+    }
+
+    /** Where to log in, for an engine behind SSH. */
+    Optional<SshAddress> ssh() {
+        return SshAddress.parse(uri);
+    }
+
+    /** Whether whoever is on the way to the engine, or reaches it, can use it as this client does. */
+    public boolean isOpenToAnybody() {
+        return "tcp".equals(uri.getScheme()) && tls.isEmpty();
+    }
+
+    /** Whether ports that the engine's host publishes for this client are where it reaches them. */
+    boolean leadsToPorts() {
+        return ssh().isEmpty();
     }
 
     /** Whether the engine runs on this machine, and containers' addresses may be reachable. */
@@ -76,11 +90,14 @@ public record DockerEndpoint(URI uri, Optional<Tls> tls) {
 
     /**
      * The address of the engine's host on which ports of its containers are published: loopback where that reaches this
-     * client, else the very address by which this client reaches the engine. Never every address.
+     * client, else the very address by which this client reaches the engine. Never every address; of an engine behind SSH
+     * nothing is to be had but by SSH.
      */
     InetAddress publishAddress() {
         try {
-            return isLocal() ? InetAddress.getLoopbackAddress() : InetAddress.getByName(uri.getHost());
+            return isLocal() || !leadsToPorts()
+                    ? InetAddress.getLoopbackAddress()
+                    : InetAddress.getByName(uri.getHost());
         } catch (UnknownHostException e) {
             throw Failure.ENGINE_CONFIGURATION.because(
                     "Cannot reach container engine %s: no such host. Check the address.".formatted(uri), e);

@@ -1,2 +1,2 @@
-/** Container hosts that speak the Docker API: Docker itself and Podman, on a socket or over TLS. */
+/** Container hosts that speak the Docker API: Docker itself and Podman, on a socket, over TLS or behind SSH. */
 package io.jenkins.plugins.virtainers.docker;

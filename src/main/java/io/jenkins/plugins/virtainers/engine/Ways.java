@@ -44,7 +44,7 @@ final class Ways {
             }
             tried.add(direct);
         }
-        Endpoint published = container.published().get(Port.SSH);
+        Endpoint published = host.leadsToPorts() ? container.published().get(Port.SSH) : null;
         if (published != null) {
             Way atHost = Way.at(published);
             if (connector.answers(atHost, LAST_ATTEMPT)) {
@@ -52,8 +52,10 @@ final class Ways {
             }
             tried.add(atHost);
         }
-        progress.step("Reaching %s through %s, as no SSH server answers this machine at %s"
-                .formatted(vm.name(), host.address(), tried));
+        if (!tried.isEmpty()) {
+            progress.step("Reaching %s through %s, as no SSH server answers this machine at %s"
+                    .formatted(vm.name(), host.address(), tried));
+        }
         return tunnel(vm, tried);
     }
 
@@ -102,8 +104,9 @@ final class Ways {
 
     private VirtainerException outOfReach(Vm vm, List<Way> tried, String why, Throwable cause) {
         return Failure.CONNECTION_LOST.because(
-                "Cannot reach %s on %s: no SSH server answers this machine at %s, and none through the engine: %s"
-                        .formatted(vm.name(), host.address(), tried, why),
+                "Cannot reach %s on %s: no SSH server answers this machine%s through the engine: %s"
+                        .formatted(
+                                vm.name(), host.address(), tried.isEmpty() ? "" : " at " + tried + ", and none", why),
                 cause);
     }
 }

@@ -136,7 +136,7 @@ final class ConnectionTest {
     }
 
     private void examineTls(DockerEndpoint endpoint) {
-        if (!endpoint.isLocal() && endpoint.tls().isEmpty()) {
+        if (endpoint.isOpenToAnybody()) {
             warnings.add("The connection is not encrypted, and anybody may use it: choose a TLS credential.");
         }
     }

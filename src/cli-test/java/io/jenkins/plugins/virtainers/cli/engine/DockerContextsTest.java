@@ -144,7 +144,7 @@ class DockerContextsTest {
                 "{\"Name\":\"other\",\"Endpoints\":{}}                                 | names no engine",
                 "{\"Endpoints\":{\"docker\":{\"Host\":\"\"}}}                          | names no engine",
                 "{\"Endpoints\":{\"docker\":{\"Host\":\"npipe:////./pipe/engine\"}}}   | not an address",
-                "{\"Endpoints\":{\"docker\":{\"Host\":\"ssh://me@far\"}}}              | ssh://me@far is an engine behind SSH",
+                "{\"Endpoints\":{\"docker\":{\"Host\":\"ssh://me:secret@far\"}}}       | not an address",
                 "{\"Endpoints\":{\"docker\":{\"Host\":\"tcp://far:1\",\"SkipTLSVerify\":true}}} | SkipTLSVerify",
             })
     void aContextThatCannotBeUsedIsSaid(String json, String words) throws Exception {
@@ -178,7 +178,10 @@ class DockerContextsTest {
     }
 
     @Test
-    void anAddressBehindSshIsSaid() {
-        assertTrue(refusal("--host", "ssh://me@far").contains("engines behind SSH cannot be reached yet"));
+    void anEngineMayBeBehindSsh() throws Exception {
+        meta(OTHER, "{\"Endpoints\":{\"docker\":{\"Host\":\"ssh://me@far\"}}}");
+        assertEquals("ssh://me@far", chosen("--context", "other"));
+        assertEquals("ssh://me@near:2222/run/x.sock", chosen("--host", "ssh://me@near:2222/run/x.sock"));
+        assertTrue(refusal("--host", "ssh://me:secret@far").contains("not an address"));
     }
 }

@@ -13,7 +13,7 @@ public final class CommonOptions {
             names = {"-H", "--host"},
             paramLabel = "ADDRESS",
             description =
-                    "Container engine: unix:///path or tcp://host:port."
+                    "Container engine: unix:///path, tcp://host:port or ssh://user@host."
                             + " Default: $DOCKER_HOST, else the Docker context in use, else the first Docker or Podman socket found.")
     private Optional<String> host = Optional.empty();
 

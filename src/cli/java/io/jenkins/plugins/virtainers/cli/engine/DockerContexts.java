@@ -90,13 +90,9 @@ final class DockerContexts {
         if (host.isBlank()) {
             throw unusable(name, chosenBy, "%s names no engine".formatted(meta), null);
         }
-        if (host.startsWith("ssh:")) {
-            throw Failure.ENGINE_CONFIGURATION.because(
-                    "Cannot use Docker context \"%s\", which %s chose: %s is an engine behind SSH, and virtainer reaches engines at unix:///path and, with TLS, at tcp://host:port alone. Run virtainer on that host, or name another engine with --context or --host."
-                            .formatted(name, chosenBy, host));
-        }
-        Optional<Path> certificates =
-                host.startsWith("unix:") ? Optional.empty() : certificates(name, chosenBy, docker);
+        Optional<Path> certificates = host.startsWith("unix:") || host.startsWith("ssh:")
+                ? Optional.empty()
+                : certificates(name, chosenBy, docker);
         try {
             return new DockerContext(
                     name,

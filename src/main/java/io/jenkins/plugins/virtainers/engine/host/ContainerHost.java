@@ -21,6 +21,14 @@ public interface ContainerHost
     /** Whether the host is the machine that this code runs on, so that its containers' addresses may be reachable. */
     boolean isLocal();
 
+    /**
+     * Whether the addresses at which it publishes ports mean the same here as there. Where they do not, guests are reached
+     * through the engine alone. Does no input or output.
+     */
+    default boolean leadsToPorts() {
+        return true;
+    }
+
     /** What the host is; the call that shows whether it answers at all. */
     HostInfo info() throws InterruptedException;
 
