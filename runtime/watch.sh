@@ -42,13 +42,14 @@ watch_guest() {
 }
 
 watch_deadline() {
-  local now=${EPOCHREALTIME/[.,]/}
+  local now=${EPOCHREALTIME/[.,]/} doubt=
+  [[ $base == "$guest/disk.qcow2" ]] || doubt=', and an image needs cloud-init and an SSH server'
   if [[ $rung == restore ]] && ((now - boot_started_us > restore_timeout * 1000000)); then
     ladder_fall "the restored guest did not answer within $restore_timeout s"
   fi
   kernel_deadline
   ((BOOT_TIMEOUT == 0 || now - boot_started_us < BOOT_TIMEOUT * 1000000)) ||
-    die_with_guest not-ready "no SSH banner after BOOT_TIMEOUT=$BOOT_TIMEOUT s; the console above says how far the guest came"
+    die_with_guest not-ready "no SSH banner after BOOT_TIMEOUT=$BOOT_TIMEOUT s; the console above says how far the guest came$doubt"
 }
 
 # watch_lease: looks once a second, since looking starts a program.

@@ -155,3 +155,15 @@ make_agent() {
   wait_for one ' ready: ' 300
   [ "$(in_guest one 'ip -4 -o address show scope global | grep -oE "[0-9.]+/" | tr -d /')" = "$(address one)" ]
 }
+
+# bats test_tags=long
+@test "an image without cloud-init, and one without an SSH server, end with a sentence" {
+  local program
+  for program in /usr/bin/cloud-init /usr/sbin/sshd; do
+    "$BATS_TEST_DIRNAME/cloud-image" --without "$program" "$served/without.qcow2"
+    IMAGE_URL=$server/without.qcow2 IMAGE_CHECKSUM=$(sha256sum <"$served/without.qcow2" | cut -d' ' -f1)
+    guest "${program##*/}" "${cloud[@]}" -e BOOT_TIMEOUT=90
+    wait_for "${program##*/}" 'failed: not-ready: no SSH banner after BOOT_TIMEOUT=90 s; .* and an image needs cloud-init and an SSH server' 120
+    [ "$(docker wait "$name-${program##*/}")" -eq 75 ]
+  done
+}

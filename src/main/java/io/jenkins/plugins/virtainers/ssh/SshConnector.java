@@ -219,7 +219,7 @@ public final class SshConnector implements GuestConnector, AutoCloseable {
 
     private static VirtainerException wrongHostKey(Way way, HostKey pinned, String presented, IOException e) {
         return Failure.WRONG_HOST_KEY.because(
-                "Refused to log in to %s: its host key is %s, and the machine was created with %s. Something else answers there; do not trust it."
+                "Refused to log in to %s: its host key is %s, and the machine was created with %s. Something else answers there, which is not to be trusted, or its image has no cloud-init to give it the key."
                         .formatted(way, presented, pinned.fingerprint()),
                 e);
     }
