@@ -8,6 +8,9 @@ import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,10 +52,20 @@ class DiskImageIT extends CommandTest {
     }
 
     @Test
-    void aMachineOfAnAddressIsKeptAndLoggedInToAgain() throws Exception {
+    void aNameOfACatalogueIsFetchedCheckedKeptAndLoggedInToAgain() throws Exception {
         try (ServedFile served = new ServedFile(cloudImage)) {
             String name = name();
+            Path catalogue = Files.writeString(
+                    directory.resolve("catalogue"),
+                    "cloud:1 | cloud | %s | debian | firmware | - | A cloud image | %s | qcow2%n"
+                            .formatted(
+                                    served.url(),
+                                    HexFormat.of()
+                                            .formatHex(MessageDigest.getInstance("SHA-256")
+                                                    .digest(Files.readAllBytes(cloudImage)))));
             CommandRun run = start(
+                    Map.of("VIRTAINERS_CATALOGUE", catalogue.toString()),
+                    NO_INPUT,
                     "run",
                     "--name",
                     name,
@@ -60,10 +73,7 @@ class DiskImageIT extends CommandTest {
                     "2",
                     "--boot",
                     "direct",
-                    "--user",
-                    "debian",
-                    "--image",
-                    served.url());
+                    "cloud:1");
             assertEquals(0, run.status(), run.err());
             assertTrue(run.out().contains(" debian@"), run.out());
             CommandRun ssh = start("ssh", name, "--", "id", "-un");
