@@ -1,5 +1,6 @@
 package io.jenkins.plugins.virtainers;
 
+import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
@@ -8,8 +9,10 @@ import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.virtainers.credentials.HostCredentials;
 import io.jenkins.plugins.virtainers.credentials.TlsCredentials;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
+import io.jenkins.plugins.virtainers.docker.dial.SshAddress;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
 import io.jenkins.plugins.virtainers.forms.Fields;
@@ -39,6 +42,9 @@ public class VirtainerHost implements Describable<VirtainerHost> {
     private String credentialsId;
 
     @CheckForNull
+    private String hostKey;
+
+    @CheckForNull
     private Integer agents;
 
     @CheckForNull
@@ -57,7 +63,10 @@ public class VirtainerHost implements Describable<VirtainerHost> {
         return uri;
     }
 
-    /** What the engine's TLS asks of a client: the id of a Docker server credential. */
+    /**
+     * The id of what opens the engine to this client: a Docker server credential for TLS, an SSH key for an engine behind
+     * SSH.
+     */
     @CheckForNull
     public String getCredentialsId() {
         return credentialsId;
@@ -66,6 +75,18 @@ public class VirtainerHost implements Describable<VirtainerHost> {
     @DataBoundSetter
     public void setCredentialsId(@CheckForNull String credentialsId) {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    /** The public host key that a host behind SSH must show, as {@code ssh-keyscan} prints it. */
+    @CheckForNull
+    @Exported
+    public String getHostKey() {
+        return hostKey;
+    }
+
+    @DataBoundSetter
+    public void setHostKey(@CheckForNull String hostKey) {
+        this.hostKey = Util.fixEmptyAndTrim(hostKey);
     }
 
     /** How many agents it may run at once. */
@@ -110,7 +131,19 @@ public class VirtainerHost implements Describable<VirtainerHost> {
      * @throws VirtainerException when the address is none, or the credential is not there
      */
     public DockerEndpoint endpoint() {
-        return DockerEndpoint.parse(uri, Optional.ofNullable(credentialsId).map(id -> TlsCredentials.find(id, uri)));
+        return endpoint(uri, credentialsId, hostKey);
+    }
+
+    private static DockerEndpoint endpoint(
+            String uri, @CheckForNull String credentialsId, @CheckForNull String hostKey) {
+        DockerEndpoint bare = DockerEndpoint.parse(uri, Optional.empty());
+        if (credentialsId == null) {
+            return bare;
+        }
+        Optional<SshAddress> ssh = bare.ssh();
+        return ssh.isPresent()
+                ? bare.loggedInTo(HostCredentials.find(credentialsId, ssh.get(), hostKey))
+                : DockerEndpoint.parse(uri, Optional.of(TlsCredentials.find(credentialsId, uri)));
     }
 
     @Extension
@@ -123,7 +156,9 @@ public class VirtainerHost implements Describable<VirtainerHost> {
         @RequirePOST
         public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId, @QueryParameter String uri) {
             return Fields.credentials(
-                    DockerServerCredentials.class,
+                    Util.fixNull(uri).strip().startsWith("ssh:")
+                            ? SSHUserPrivateKey.class
+                            : DockerServerCredentials.class,
                     credentialsId,
                     TlsCredentials.there(uri),
                     StandardListBoxModel::includeEmptyValue);
@@ -152,10 +187,11 @@ public class VirtainerHost implements Describable<VirtainerHost> {
         }
 
         @RequirePOST
-        public FormValidation doCheckCredentialsId(@QueryParameter String credentialsId, @QueryParameter String uri) {
+        public FormValidation doCheckCredentialsId(
+                @QueryParameter String credentialsId, @QueryParameter String uri, @QueryParameter String hostKey) {
             return Fields.check(credentialsId, id -> {
                 try {
-                    TlsCredentials.find(id, Util.fixNull(uri));
+                    endpoint(new VirtainerHost(uri).getUri(), id, hostKey);
                     return FormValidation.ok();
                 } catch (VirtainerException e) {
                     return FormValidation.error(e.getMessage());
@@ -168,12 +204,14 @@ public class VirtainerHost implements Describable<VirtainerHost> {
         public FormValidation doTestConnection(
                 @QueryParameter String uri,
                 @QueryParameter String credentialsId,
+                @QueryParameter String hostKey,
                 @QueryParameter String memory,
                 @QueryParameter String agents,
                 @QueryParameter String cpus) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
             VirtainerHost host = new VirtainerHost(uri);
             host.setCredentialsId(credentialsId);
+            host.setHostKey(hostKey);
             host.setMemory(memory);
             host.setAgents(Limit.read(agents));
             host.setCpus(Limit.read(cpus));

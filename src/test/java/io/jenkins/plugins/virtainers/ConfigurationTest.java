@@ -243,12 +243,13 @@ class ConfigurationTest {
         assertError("Variable RAM has a setting of its own: use that instead.", bootForm.doCheckEnvironment("RAM=12"));
         VirtainerHost.DescriptorImpl host = jenkins.jenkins.getDescriptorByType(VirtainerHost.DescriptorImpl.class);
         assertError(
-                "Cannot use container engine \"ftp://x\": not an address. Write unix:///path/to/socket or tcp://host:port.",
+                "Cannot use container engine \"ftp://x\": not an address. Write unix:///path/to/socket, tcp://host:port or ssh://user@host.",
                 host.doCheckUri("ftp://x", ""));
         assertEquals(FormValidation.Kind.WARNING, host.doCheckUri("tcp://x:2375", "").kind);
+        assertEquals(FormValidation.Kind.OK, host.doCheckUri("ssh://me@x", "").kind);
         assertError(
                 "Cannot connect to tcp://x:2376: there is no credential \"nope\". Choose a Docker server credential.",
-                host.doCheckCredentialsId("nope", "tcp://x:2376"));
+                host.doCheckCredentialsId("nope", "tcp://x:2376", ""));
         Descriptor<?> cloud = jenkins.jenkins.getDescriptorByType(VirtainerCloud.DescriptorImpl.class);
         jenkins.jenkins.clouds.add(new VirtainerCloud("twice"));
         jenkins.jenkins.clouds.add(new VirtainerCloud("twice"));
@@ -288,8 +289,11 @@ class ConfigurationTest {
                 bootForm.doCheckSeedCredentialsId("text"));
         String wrong =
                 "Cannot connect to tcp://x:2376: credential \"password\" is no Docker server credential (client key, client certificate, CA certificate). Choose one.";
-        assertError(wrong, host.doCheckCredentialsId("password", "tcp://x:2376"));
-        assertError(wrong, host.doTestConnection("tcp://x:2376", "password", "", "", ""));
+        assertError(wrong, host.doCheckCredentialsId("password", "tcp://x:2376", ""));
+        assertError(
+                "Cannot connect to x by SSH: credential \"password\" is no SSH username with private key. Choose an SSH key credential, or none for the controller's own ssh command.",
+                host.doCheckCredentialsId("password", "ssh://me@x", "ssh-ed25519 AAAA"));
+        assertError(wrong, host.doTestConnection("tcp://x:2376", "password", "", "", "", ""));
     }
 
     private static void assertError(String sentence, FormValidation validation) {

@@ -25,6 +25,7 @@ import hudson.util.Secret;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.docker.SeedImages;
+import io.jenkins.plugins.virtainers.docker.SshServer;
 import io.jenkins.plugins.virtainers.docker.TlsFront;
 import io.jenkins.plugins.virtainers.fleet.Installation;
 import io.jenkins.plugins.virtainers.fleet.Mishaps;
@@ -285,12 +286,12 @@ class RealGuestIT {
     @Test
     void saysWhatTheHostIs() {
         VirtainerHost.DescriptorImpl host = jenkins.jenkins.getDescriptorByType(VirtainerHost.DescriptorImpl.class);
-        FormValidation said = host.doTestConnection(uri, "", "", "", "");
+        FormValidation said = host.doTestConnection(uri, "", "", "", "", "");
         System.err.println(said.getMessage());
         assertTrue(
                 said.getMessage().matches("(?s)(Docker|Podman) .* free for guests, 0 agents at present.*"),
                 said.getMessage());
-        assertEquals(FormValidation.Kind.ERROR, host.doTestConnection("unix:///nowhere", "", "", "", "").kind);
+        assertEquals(FormValidation.Kind.ERROR, host.doTestConnection("unix:///nowhere", "", "", "", "", "").kind);
     }
 
     @Test
@@ -301,10 +302,10 @@ class RealGuestIT {
         store("other-tls", other);
         VirtainerHost.DescriptorImpl host = jenkins.jenkins.getDescriptorByType(VirtainerHost.DescriptorImpl.class);
         try (TlsFront front = new TlsFront(DockerEndpoint.parse(uri, Optional.empty()), good)) {
-            FormValidation refused = host.doTestConnection(front.uri(), "other-tls", "", "", "");
+            FormValidation refused = host.doTestConnection(front.uri(), "other-tls", "", "", "", "");
             assertEquals(FormValidation.Kind.ERROR, refused.kind);
             assertTrue(refused.getMessage().contains("TLS does not match"), refused.getMessage());
-            assertEquals(FormValidation.Kind.ERROR, host.doTestConnection(front.uri(), "", "", "", "").kind);
+            assertEquals(FormValidation.Kind.ERROR, host.doTestConnection(front.uri(), "", "", "", "", "").kind);
             VirtainerCloud cloud = RealGuests.cloud(front.uri());
             VirtainerHost behind = new VirtainerHost(front.uri());
             behind.setCredentialsId("good-tls");
@@ -314,6 +315,51 @@ class RealGuestIT {
             // While there is a way to it.
             nothingIsLeft();
         }
+    }
+
+    @Test
+    void buildsOnAHostBehindSshThatShowsTheRightHostKey() throws Exception {
+        VirtainerHost.DescriptorImpl host = jenkins.jenkins.getDescriptorByType(VirtainerHost.DescriptorImpl.class);
+        Path folder = Files.createDirectory(directory.resolve("sshd"));
+        try (SshServer server = SshServer.start(folder, "127.0.0.1", 2224, System.getenv("PATH"))) {
+            String behind = server.engine(
+                    DockerEndpoint.parse(uri, Optional.empty()).uri().getPath());
+            String hostKey = Files.readString(folder.resolve("host.pub"));
+            SystemCredentialsProvider.getInstance()
+                    .getCredentials()
+                    .addAll(List.of(
+                            key("ssh-host", Files.readString(folder.resolve("user"))),
+                            key("ssh-stranger", Files.readString(folder.resolve("host")))));
+            assertSays("the host key is wanted", host.doTestConnection(behind, "ssh-host", "", "", "", ""));
+            assertSays("does not let root in", host.doTestConnection(behind, "ssh-stranger", hostKey, "", "", ""));
+            assertSays(
+                    "does not show the host key",
+                    host.doTestConnection(
+                            behind, "ssh-host", Files.readString(folder.resolve("user.pub")), "", "", ""));
+            VirtainerHost there = new VirtainerHost(behind);
+            there.setCredentialsId("ssh-host");
+            there.setHostKey(hostKey);
+            VirtainerCloud cloud = RealGuests.cloud(behind);
+            cloud.setHosts(List.of(there));
+            jenkins.jenkins.clouds.add(cloud);
+            jenkins.buildAndAssertSuccess(job("head -c 20000000 /dev/zero | sha256sum; echo all of it"));
+            nothingIsLeft();
+        }
+    }
+
+    private static BasicSSHUserPrivateKey key(String id, String pem) {
+        return new BasicSSHUserPrivateKey(
+                CredentialsScope.SYSTEM,
+                id,
+                "root",
+                new BasicSSHUserPrivateKey.DirectEntryPrivateKeySource(pem),
+                null,
+                "a host");
+    }
+
+    private static void assertSays(String words, FormValidation said) {
+        assertEquals(FormValidation.Kind.ERROR, said.kind);
+        assertTrue(said.getMessage().contains(words), said.getMessage());
     }
 
     private static void store(String id, Path authority) throws IOException {

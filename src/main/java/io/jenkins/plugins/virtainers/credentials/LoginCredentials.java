@@ -81,11 +81,11 @@ public final class LoginCredentials {
                         .formatted(id));
     }
 
-    private static SshKeyPair key(String id, SSHUserPrivateKey ssh) throws AbortException {
+    static SshKeyPair key(String id, SSHUserPrivateKey ssh) throws AbortException {
         Secret passphrase = ssh.getPassphrase();
         if (passphrase != null && !passphrase.getPlainText().isEmpty()) {
             throw new AbortException(
-                    "Credential \"%s\" has a passphrase, and agents log in by themselves. Use a key without."
+                    "Credential \"%s\" has a passphrase, and nobody is there to type it. Use a key without."
                             .formatted(id));
         }
         if (ssh.getPrivateKeys().isEmpty()) {

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import io.jenkins.plugins.virtainers.docker.dial.Dialer;
 import io.jenkins.plugins.virtainers.docker.dial.DialledSocket;
 import io.jenkins.plugins.virtainers.docker.dial.SshAddress;
 import io.jenkins.plugins.virtainers.docker.dial.SshCommand;
@@ -40,10 +41,10 @@ final class Connection implements AutoCloseable {
     private final Optional<DialledSocket> dialled;
 
     /** Makes no connection yet. */
-    Connection(DockerEndpoint endpoint) {
+    Connection(DockerEndpoint endpoint, Optional<Dialer> dialer) {
         this.endpoint = endpoint;
         this.calls = new Calls(endpoint, this::complaint);
-        this.dialled = endpoint.ssh().map(this::dialled);
+        this.dialled = endpoint.ssh().map(address -> dialled(address, dialer));
         DefaultDockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder()
                 .withDockerHost(address().toString())
                 .withDockerTlsVerify(false)
@@ -53,9 +54,10 @@ final class Connection implements AutoCloseable {
         this.streams = DockerClientImpl.getInstance(config, http().build());
     }
 
-    private DialledSocket dialled(SshAddress address) {
+    private DialledSocket dialled(SshAddress address, Optional<Dialer> dialer) {
         try {
-            return new DialledSocket(folder -> new SshCommand(address, folder), calls.threads());
+            return new DialledSocket(
+                    folder -> dialer.orElseGet(() -> new SshCommand(address, folder)), calls.threads());
         } catch (IOException e) {
             throw Failure.ENGINE_UNREACHABLE.because(
                     "Cannot reach %s: no socket of this machine can be made for it (%s). Make room in %s, or name another folder with TMPDIR."

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.virtainers.docker;
 
+import io.jenkins.plugins.virtainers.docker.dial.Dialer;
 import io.jenkins.plugins.virtainers.engine.host.Commits;
 import io.jenkins.plugins.virtainers.engine.host.Container;
 import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
@@ -46,7 +47,16 @@ public final class DockerContainerHost implements ContainerHost {
 
     /** Makes no connection yet. */
     public DockerContainerHost(DockerEndpoint endpoint, RegistryLogins logins) {
-        this.engine = new Connection(endpoint);
+        this(endpoint, logins, Optional.empty());
+    }
+
+    /**
+     * Makes no connection yet.
+     *
+     * @param dialer for an engine behind SSH; without one, this machine's ssh command. Closed with this
+     */
+    public DockerContainerHost(DockerEndpoint endpoint, RegistryLogins logins, Optional<Dialer> dialer) {
+        this.engine = new Connection(endpoint, dialer);
         this.info = new DockerInfo(engine);
         this.containers = new DockerContainers(engine);
         this.files = new DockerFiles(engine, info);

@@ -3,6 +3,7 @@ package io.jenkins.plugins.virtainers.docker;
 import static java.util.Objects.requireNonNull;
 
 import io.jenkins.plugins.virtainers.docker.dial.SshAddress;
+import io.jenkins.plugins.virtainers.docker.dial.SshLogin;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,14 +18,25 @@ import java.util.Optional;
  *
  * @param uri {@code unix:///path}, {@code tcp://host:port} or what {@link SshAddress} reads
  * @param tls what to prove and whom to trust, for {@code tcp}; without it the connection is plain
+ * @param login for {@code ssh}; without one, this machine's ssh command logs in as it would for its user
  */
-public record DockerEndpoint(URI uri, Optional<Tls> tls) {
+public record DockerEndpoint(URI uri, Optional<Tls> tls, Optional<SshLogin> login) {
     private static final int PLAIN_PORT = 2375;
     private static final int TLS_PORT = 2376;
 
     public DockerEndpoint {
         requireNonNull(uri, "uri");
         requireNonNull(tls, "tls");
+        requireNonNull(login, "login");
+    }
+
+    private DockerEndpoint(URI uri, Optional<Tls> tls) {
+        this(uri, tls, Optional.empty());
+    }
+
+    /** The same, for an engine behind SSH, with a login of this program's own. */
+    public DockerEndpoint loggedInTo(SshLogin by) {
+        return new DockerEndpoint(uri, tls, Optional.of(by));
     }
 
     /** The engine behind a socket of this machine. */
@@ -69,7 +81,7 @@ public record DockerEndpoint(URI uri, Optional<Tls> tls) {
     }
 
     /** Where to log in, for an engine behind SSH. */
-    Optional<SshAddress> ssh() {
+    public Optional<SshAddress> ssh() {
         return SshAddress.parse(uri);
     }
 

@@ -6,6 +6,8 @@ import io.jenkins.plugins.virtainers.VirtainerCloud;
 import io.jenkins.plugins.virtainers.credentials.RegistryCredentials;
 import io.jenkins.plugins.virtainers.docker.DockerContainerHost;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
+import io.jenkins.plugins.virtainers.docker.dial.Dialer;
+import io.jenkins.plugins.virtainers.docker.dial.SshLogins;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
 import io.jenkins.plugins.virtainers.engine.host.RegistryLogin;
 import io.jenkins.plugins.virtainers.engine.image.ImageSource;
@@ -37,9 +39,12 @@ public interface EngineSource extends ExtensionPoint {
 
         @Override
         public VmEngine open(DockerEndpoint endpoint) {
+            SshConnector connector = new SshConnector();
+            Optional<Dialer> dialer =
+                    endpoint.login().map(login -> new SshLogins(endpoint.ssh().orElseThrow(), login, connector));
             return new VmEngine(
-                    new DockerContainerHost(endpoint, Real::loginFor),
-                    new SshConnector(),
+                    new DockerContainerHost(endpoint, Real::loginFor, dialer),
+                    connector,
                     new OpenSshKeys(),
                     ImageSource.NONE,
                     Clock.systemUTC());

@@ -29,6 +29,9 @@ import picocli.CommandLine.Option;
         description = "List virtual machines.",
         footer = {"", "Example:", "  virtainer ps --all --json"})
 public final class PsCommand implements Callable<Integer> {
+    /** How a guest is reached that no address leads to. */
+    private static final String ENGINE = "engine";
+
     private final Surroundings surroundings;
 
     @Mixin
@@ -64,23 +67,27 @@ public final class PsCommand implements Callable<Integer> {
             if (json) {
                 Json.print(
                         surroundings.output(),
-                        containers.stream().map(PsCommand::values).toList());
+                        containers.stream()
+                                .map(container -> values(session, container))
+                                .toList());
             } else {
-                print(containers, now);
+                print(session, containers, now);
             }
             return 0;
         }
     }
 
-    private void print(List<Container> containers, Instant now) {
-        Table table = new Table("NAME", "IMAGE", "STATE", "ADDRESS", "SSH PORT", "PORTS", "AGE", "OWNER");
+    private void print(Session session, List<Container> containers, Instant now) {
+        Table table = new Table("NAME", "IMAGE", "STATE", "ADDRESS", "SSH", "PORTS", "AGE", "OWNER");
         for (Container container : containers) {
             table.row(
                     container.name(),
                     image(container),
                     state(container),
                     container.addresses().stream().findFirst().orElse("-"),
-                    published(container).map(Endpoint::toString).orElse("-"),
+                    way(session, container)
+                            .or(() -> published(container).map(Endpoint::toString))
+                            .orElse("-"),
                     Published.cell(container),
                     TimeSpan.roughly(Duration.between(container.created(), now)),
                     container.label(Labels.OWNER).orElse("-"));
@@ -88,7 +95,7 @@ public final class PsCommand implements Callable<Integer> {
         table.print(surroundings.output());
     }
 
-    private static Map<String, Object> values(Container container) {
+    private static Map<String, Object> values(Session session, Container container) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("name", container.name());
         values.put("container", container.id().value());
@@ -99,12 +106,22 @@ public final class PsCommand implements Callable<Integer> {
             values.put("host", endpoint.host());
             values.put("port", endpoint.port().number());
         });
+        way(session, container).ifPresent(way -> values.put("ssh", way));
         values.put("ports", Published.values(container));
         values.put("created", container.created().toString());
         values.put("owner", container.label(Labels.OWNER).orElse(""));
         values.put("user", container.label(Labels.USER).orElse(""));
         values.put("hostKey", container.label(Labels.HOST_KEY).orElse(""));
         return values;
+    }
+
+    /** Where this user's command reached its SSH server when it had it ready. */
+    private static Optional<String> way(Session session, Container container) {
+        return session.state()
+                .reachedAs(container.name())
+                .map(name -> name.equals(container.name())
+                        ? ENGINE
+                        : name.startsWith("[") ? name.replaceAll("[\\[\\]]", "") : name + ":22");
     }
 
     private static String image(Container container) {

@@ -64,6 +64,16 @@ public final class StateDirectory implements MachineKeys {
         write(knownHostsFile(name), key.knownHostsLine(endpoint) + "\n", "rw-------");
     }
 
+    /** What SSH clients call a machine's server since this user's command last had it ready, as known_hosts has it. */
+    public Optional<String> reachedAs(String name) {
+        try (Stream<String> lines = Files.lines(directory.resolve(name).resolve(KNOWN_HOSTS))) {
+            return lines.findFirst().map(line -> line.split(" ", 2)[0]);
+        } catch (IOException e) {
+            // It is not this user's.
+            return Optional.empty();
+        }
+    }
+
     /** The key that logs in to a machine, if this user has it. */
     @Override
     public Optional<SshKeyPair> key(VmName name) {

@@ -25,7 +25,6 @@ import java.util.logging.Logger;
  */
 public final class DialledSocket implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(DialledSocket.class.getName());
-    private static final int CHUNK = 32_768;
     private static final String PREFIX = "virtainers-dial-";
     private static final String SOCKET = "engine";
 
@@ -39,7 +38,7 @@ public final class DialledSocket implements AutoCloseable {
      * Listens, and dials nobody before somebody connects.
      *
      * @param dialer makes a dialer of a folder that is this user's alone; closed with this
-     * @param threads for each connection two, as long as it lasts
+     * @param threads one for each connection, as long as it lasts
      */
     public DialledSocket(Function<Path, Dialer> dialer, ExecutorService threads) throws IOException {
         this.threads = threads;
@@ -81,51 +80,75 @@ public final class DialledSocket implements AutoCloseable {
     }
 
     private void serve(SocketChannel client) {
-        try (client;
-                Line line = dial()) {
-            threads.execute(() -> send(client, line));
-            boolean answered = receive(line.in(), client);
-            // Said before the client sees the end, and asks.
-            complaint = answered ? Optional.empty() : line.complaint();
-        } catch (IOException e) {
-            LOGGER.log(Level.FINE, e, () -> "A connection at " + path());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private Line dial() throws IOException {
-        try {
-            return dialer.dial();
-        } catch (IOException e) {
-            complaint = Optional.of(Optional.ofNullable(e.getMessage()).orElse(e.toString()));
-            throw e;
-        }
-    }
-
-    /** Whether there was anything. */
-    private static boolean receive(InputStream in, SocketChannel client) throws IOException {
-        byte[] bytes = new byte[CHUNK];
-        boolean anything = false;
-        for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
-            for (ByteBuffer rest = ByteBuffer.wrap(bytes, 0, read); rest.hasRemaining(); ) {
-                client.write(rest);
-            }
-            anything = true;
-        }
-        return anything;
-    }
-
-    private static void send(SocketChannel client, Line line) {
-        try (OutputStream out = line.out()) {
-            ByteBuffer bytes = ByteBuffer.allocate(CHUNK);
-            while (client.read(bytes) >= 0) {
-                out.write(bytes.array(), 0, bytes.position());
-                out.flush();
-                bytes.clear();
+        try (client) {
+            try {
+                dialer.carry(new Input(client), new Output(client));
+                complaint = Optional.empty();
+            } catch (ClientGone e) {
+                LOGGER.log(Level.FINE, e, () -> "A client at " + path());
+            } catch (IOException e) {
+                // Said before the client sees the end, and asks.
+                complaint = Optional.of(Optional.ofNullable(e.getMessage()).orElse(e.toString()));
+                LOGGER.log(Level.FINE, e, () -> "A connection at " + path());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         } catch (IOException e) {
-            LOGGER.log(Level.FINE, "What a client sends to its engine", e);
+            LOGGER.log(Level.FINE, e, () -> "Hanging up at " + path());
+        }
+    }
+
+    /** What a client sends. Java's own stream of a channel could not be read while there is something to write. */
+    private static final class Input extends InputStream {
+        private final SocketChannel client;
+
+        Input(SocketChannel client) {
+            this.client = client;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            return length == 0 ? 0 : client.read(ByteBuffer.wrap(bytes, offset, length));
+        }
+    }
+
+    /** What a client gets. */
+    private static final class Output extends OutputStream {
+        private final SocketChannel client;
+
+        Output(SocketChannel client) {
+            this.client = client;
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                for (ByteBuffer rest = ByteBuffer.wrap(bytes, offset, length); rest.hasRemaining(); ) {
+                    client.write(rest);
+                }
+            } catch (IOException e) {
+                throw new ClientGone(e);
+            }
+        }
+    }
+
+    /** Which says nothing of the engine. */
+    private static final class ClientGone extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        ClientGone(IOException cause) {
+            super(cause);
         }
     }
 

@@ -2,25 +2,26 @@ package io.jenkins.plugins.virtainers.docker.dial;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * An engine behind SSH, reached as Docker's own command reaches it: by the ssh command of this machine with its agent, its
- * configuration and the host keys that it knows, and by the engine's command over there, which joins its streams to the
- * engine ({@code docker system dial-stdio}; Podman has the same).
+ * configuration and the host keys that it knows.
  *
  * <p>One login carries all connections (ControlMaster of ssh_config(5)), as far as the server takes as many
  * (MaxSessions); what is more logs in by itself.
  */
 public final class SshCommand implements Dialer {
+    private static final Logger LOGGER = Logger.getLogger(SshCommand.class.getName());
+
     /**
      * A terminal's interruption is for us, who then have something to remove over there. Whoever takes our input's end for
      * theirs is gone soon after us, however we end.
@@ -52,6 +53,7 @@ public final class SshCommand implements Dialer {
 
     private static final long POLL_MILLIS = 10;
     private static final long LAST_WORDS_SECONDS = 5;
+    private static final int CHUNK = 32_768;
     /** Bytes. */
     private static final int MOST_WORDS = 4096;
 
@@ -73,29 +75,36 @@ public final class SshCommand implements Dialer {
     }
 
     @Override
-    public Line dial() throws IOException {
+    public void carry(InputStream fromClient, OutputStream toClient) throws IOException, InterruptedException {
         logIn();
-        return new ProcessLine(start(List.of("-o", "ControlMaster=no"), engineThere()));
+        Process session = start(List.of("-o", "ControlMaster=no"), EngineThere.commandLine(address));
+        try {
+            Thread sender = new Thread(() -> send(fromClient, session), "virtainers-dial");
+            sender.setDaemon(true);
+            sender.start();
+            boolean answered = session.getInputStream().transferTo(toClient) > 0;
+            if (!answered && session.waitFor(LAST_WORDS_SECONDS, TimeUnit.SECONDS) && session.exitValue() != 0) {
+                throw new IOException(failed(session));
+            }
+        } finally {
+            session.destroyForcibly();
+        }
     }
 
-    /** What joins its streams to the engine, by whichever command is there. */
-    private List<String> engineThere() {
-        String docker =
-                address.socket().map(path -> " --host unix://" + quoted(path)).orElse("");
-        String podman =
-                address.socket().map(path -> " --url unix://" + quoted(path)).orElse("");
-        String script =
-                "command -v docker >/dev/null && exec docker%s system dial-stdio; exec podman%s system dial-stdio"
-                        .formatted(docker, podman);
-        // The server gives all this to the user's shell, which may be of any kind.
-        return List.of("sh", "-c", quoted(script));
+    private static void send(InputStream fromClient, Process session) {
+        // Flushed with each piece, as a process's input would keep what is small.
+        try (OutputStream out = session.getOutputStream()) {
+            byte[] bytes = new byte[CHUNK];
+            for (int read = fromClient.read(bytes); read >= 0; read = fromClient.read(bytes)) {
+                out.write(bytes, 0, read);
+                out.flush();
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "What a client sends to its engine", e);
+        }
     }
 
-    private static String quoted(String text) {
-        return "'" + text.replace("'", "'\\''") + "'";
-    }
-
-    private synchronized void logIn() throws IOException {
+    private synchronized void logIn() throws IOException, InterruptedException {
         if (closed) {
             throw new IOException("closed");
         }
@@ -103,22 +112,23 @@ public final class SshCommand implements Dialer {
             return;
         }
         Files.deleteIfExists(socket());
-        Process process = start(List.of("-o", "ControlMaster=yes", "-o", "ControlPersist=no"), List.of("cat"));
+        Process process = start(List.of("-o", "ControlMaster=yes", "-o", "ControlPersist=no"), "cat");
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LOGIN_SECONDS);
+        boolean in = false;
         try {
             while (!Files.exists(socket())) {
                 if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
                     throw new IOException(failed(process));
                 }
                 if (System.nanoTime() > deadline) {
-                    process.destroyForcibly();
                     throw new IOException("the login by ssh took over %d s".formatted(LOGIN_SECONDS));
                 }
             }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("while ssh logged in");
+            in = true;
+        } finally {
+            if (!in) {
+                process.destroyForcibly();
+            }
         }
         login = process;
     }
@@ -127,15 +137,14 @@ public final class SshCommand implements Dialer {
         return folder.resolve("login");
     }
 
-    private Process start(List<String> options, List<String> remote) throws IOException {
+    private Process start(List<String> options, String remote) throws IOException {
         List<String> command = new ArrayList<>(UNINTERRUPTED);
         command.addAll(OPTIONS);
         command.addAll(List.of("-o", "ControlPath=" + socket()));
         command.addAll(options);
         address.user().ifPresent(user -> command.addAll(List.of("-l", user)));
         address.port().ifPresent(port -> command.addAll(List.of("-p", Integer.toString(port))));
-        command.addAll(List.of("--", address.host()));
-        command.addAll(remote);
+        command.addAll(List.of("--", address.host(), remote));
         return new ProcessBuilder(command).start();
     }
 
@@ -167,36 +176,5 @@ public final class SshCommand implements Dialer {
             login.destroyForcibly();
         }
         Files.deleteIfExists(socket());
-    }
-
-    /** One session. */
-    private final class ProcessLine implements Line {
-        private final Process process;
-
-        ProcessLine(Process process) {
-            this.process = process;
-        }
-
-        @Override
-        public InputStream in() {
-            return process.getInputStream();
-        }
-
-        @Override
-        public OutputStream out() {
-            return process.getOutputStream();
-        }
-
-        @Override
-        public Optional<String> complaint() throws InterruptedException {
-            return process.waitFor(LAST_WORDS_SECONDS, TimeUnit.SECONDS) && process.exitValue() != 0
-                    ? Optional.of(failed(process))
-                    : Optional.empty();
-        }
-
-        @Override
-        public void close() {
-            process.destroyForcibly();
-        }
     }
 }

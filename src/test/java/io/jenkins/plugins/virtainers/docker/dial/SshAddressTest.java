@@ -35,8 +35,8 @@ class SshAddressTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "ssh:",
-                "ssh://",
+                
+                
                 "ssh://@far",
                 "ssh://me:secret@far",
                 "ssh://far:0",
