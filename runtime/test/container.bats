@@ -255,6 +255,7 @@ END
   [[ $output == *' failed: '*'cloud-init had errors: '*no-such-package* ]]
 }
 
+# bats test_tags=long
 @test "user-data that is no YAML fails with a sentence" {
   printf '#cloud-config\na: [b\n' >"$BATS_TEST_TMPDIR/user-data"
   run virtainer -v "$BATS_TEST_TMPDIR/user-data:/tmp/user-data:ro" -e CPU=2 -e BOOT_TIMEOUT=400

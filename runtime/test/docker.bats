@@ -17,13 +17,11 @@ teardown_file() {
   remove_containers
 }
 
-# bats test_tags=guest
 @test "Docker runs in the guest, without anybody's doing, and is its user's to use" {
   wait_for vm ' ready: ' 240
   in_guest vm 'sudo systemctl is-system-running --wait || systemctl --failed; systemctl is-active docker && docker version'
 }
 
-# bats test_tags=guest
 @test "its addresses are not those of the networks that the guest is on" {
   local own
   own=$(in_guest vm "ip -4 -o address show docker0 | grep -oP 'inet \K[0-9]+\.[0-9]+\.[0-9]+'")
@@ -32,14 +30,12 @@ teardown_file() {
   [ "$(in_guest vm 'ip -4 -o address show eth0' | grep -cF " $own.")" -eq 0 ]
 }
 
-# bats test_tags=guest
 @test "a container runs in the guest, of an image that was made there, with the guest's kernel" {
   in_guest vm 'mkdir own && cd own && cp --parents $(ldd /bin/bash | grep -o "/[^ ]*") /bin/bash . && mkdir proc &&
     tar -c . | docker import - own:1 >/dev/null'
   [ "$(in_guest vm 'docker run --rm own:1 /bin/bash -c "read -r _ _ release _ </proc/version; echo \$release"')" = "$(in_guest vm 'uname -r')" ]
 }
 
-# bats test_tags=guest
 @test "the outside is there for the guest and for its containers" {
   local outside
   # The engine's own address on the container's network, as a host of the outside.

@@ -101,6 +101,7 @@ line() {
   [[ $output == *'is the password of tester'* ]]
 }
 
+# bats test_tags=long
 @test "a packed image, and one with a list of its own, are taken too" {
   line packed "$server/disk.raw.xz" "$server/SUMS" raw.xz
   line named "$server/disk.qcow2" "$server/disk.qcow2.sha256" qcow2

@@ -110,6 +110,7 @@ print("# %s: %s MiB from guest to guest at %.0f Mbit/s" % (sys.argv[3], sys.argv
 ' "$said" "$mebibytes" "$3" >&3
 }
 
+# bats test_tags=engine
 @test "guests answer SSH and ping at their containers' addresses" {
   local suffix
   for suffix in one two; do
@@ -136,6 +137,7 @@ print("# %s: %s MiB from guest to guest at %.0f Mbit/s" % (sys.argv[3], sys.argv
   in_guest two "ping -c 1 -W 10 $name-one"
 }
 
+# bats test_tags=engine
 @test "every port of TCP and UDP is the guest's, from outside and from the guest itself" {
   in_guest two 'echo it is two >/tmp/index.html; cd /tmp; nohup python3 -m http.server 8123 >/dev/null 2>&1 &
     nohup python3 -c "
@@ -160,6 +162,7 @@ print(s.recv(1000).decode())'
   [ "$(python3 -c "$ask" "$(address two)")" = 'OVER UDP' ]
 }
 
+# bats test_tags=engine
 @test "a guest behind nat is reached through its container's engine" {
   [ "$(through one hostname)" = "$(docker inspect -f '{{.Config.Hostname}}' "$name-one")" ]
   through two true
@@ -198,6 +201,7 @@ server.handle_request()' "$gateway" >"$BATS_TEST_TMPDIR/port" 3>&- &
   carry one two nat
 }
 
+# bats test_tags=long
 @test "what a guest sends to another arrives whole behind user" {
   local suffix
   for suffix in sender receiver; do
@@ -291,9 +295,10 @@ bridged() {
   start "$suffix" --network "$name" -e NETWORK=bridge "$@"
 }
 
+# bats test_tags=engine
 @test "in a bridge the guest has the container's address and hardware address, and no other has them" {
   bridged left "${least[@]}" "${low_ports[@]}" --security-opt no-new-privileges
-  bridged right -e BOOT=cold
+  bridged right -e BOOT=direct
   wait_for left ' ready: ' 240
   wait_for right ' ready: ' 240
   docker logs "$name-left" 2>&1 | grep -q " network: bridge, the guest has $(address left) of eth0"
@@ -306,6 +311,7 @@ bridged() {
   done
 }
 
+# bats test_tags=engine
 @test "a guest in a bridge is reached through its container's engine" {
   [ "$(through left hostname)" = "$(docker inspect -f '{{.Config.Hostname}}' "$name-left")" ]
 }
@@ -361,6 +367,7 @@ for _ in range(40):
   }
 }
 
+# bats test_tags=long
 @test "what a guest sends to another arrives whole in a bridge" {
   carry left right bridge
 }
@@ -389,6 +396,7 @@ reaches() {
   in_guest "$1" "timeout 60 sh -c 'until ping -c 1 -W 2 $2; do sleep 1; done'"
 }
 
+# bats test_tags=engine
 @test "where the network has IPv6, a guest has it behind nat and in a bridge" {
   docker network create --ipv6 --subnet fd00:253:77::/64 --subnet 10.253.77.0/24 "$name-six" >/dev/null
   start natted --network "$name-six" -e PORTS='22 2222:22' \
@@ -419,6 +427,7 @@ reaches() {
   [[ $output == *'is on no network'* ]]
 }
 
+# bats test_tags=long
 @test "CIDR is where the guest is behind nat and user, and what the container has itself is refused" {
   start inner --network "$name" -e CIDR=192.168.100 -e BOOT=direct
   wait_for inner ' ready: ' 240
@@ -433,6 +442,7 @@ reaches() {
   [[ $output == *"CIDR is ${own%.*}, and the container is on a network with these addresses itself"* ]]
 }
 
+# bats test_tags=long
 @test "on a macvlan network a bridged guest is a host of the outer network, as itself" {
   docker rm -f "$name-outer" >/dev/null
   start outer --network "$name-outer" --ip 192.168.77.231 -e NETWORK=bridge -e BOOT=direct

@@ -240,6 +240,7 @@ as_nobody() {
   [ "$(timeout 180 docker wait "$name-told")" = 0 ]
 }
 
+# bats test_tags=engine
 @test "a disk is kept when its container is removed, and found by a new one" {
   docker rm "$name-nobody" >/dev/null
   start again -v "$shared/kept:/mounted" -v "$key.pub:/tmp/id_rsa.pub:ro"
@@ -248,6 +249,7 @@ as_nobody() {
   [ "$(in_guest again hostname)" = "$(docker inspect -f '{{.Config.Hostname}}' "$name-again")" ]
 }
 
+# bats test_tags=engine
 @test "a kept disk is refused to another virtainer at the same time, and to one of another image" {
   run docker run --rm --cap-drop ALL --user 1000 -v "$shared/kept:/mounted" "$image"
   [ "$status" -eq 64 ]

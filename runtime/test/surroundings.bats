@@ -89,6 +89,7 @@ boots_again() {
   done
 }
 
+# bats test_tags=engine
 @test "a booted guest has all that its container has, in a bridge" {
   router one -e NETWORK=bridge "${place[@]}" "${proxies[@]}"
   wait_for one ' ready: ' 240
@@ -110,7 +111,6 @@ boots_again() {
   uses_proxies one
 }
 
-# bats test_tags=guest
 @test "a restored guest behind nat has it, and one without any of it has nothing of that" {
   [ "$(on_volume 'ls -d [0-9a-f]*')" != '' ]
   router one -e BOOT=restore -e NETWORK=nat -v "$volume:/templates:ro" -v "$volume-marks:/template-marks" "${place[@]}"
@@ -125,7 +125,7 @@ boots_again() {
   [ "$(in_guest plain 'grep -c ^search /etc/resolv.conf')" = 0 ]
 }
 
-# bats test_tags=guest,long
+# bats test_tags=long
 @test "cloud-init takes none of it away from a prepared guest, and user-data of the caller's stands" {
   printf '#cloud-config\nwrite_files:\n  - {path: /etc/user-data, content: "applied\\n"}\n' >"$BATS_TEST_TMPDIR/user-data"
   router one -e NETWORK=user -v "$BATS_TEST_TMPDIR/user-data:/tmp/user-data:ro" "${place[@]}"
@@ -143,7 +143,6 @@ make_cloud_image() {
   image=$namespace/runtime
 }
 
-# bats test_tags=guest
 @test "a guest that is not prepared has it" {
   make_cloud_image
   router one -e NETWORK=nat "${cloud[@]}" "${place[@]}" "${proxies[@]}"
@@ -152,7 +151,7 @@ make_cloud_image() {
   uses_proxies one
 }
 
-# bats test_tags=guest,long
+# bats test_tags=long
 @test "a guest that is not prepared has it after a boot of its own too" {
   make_cloud_image
   router one -e NETWORK=nat "${cloud[@]}" "${place[@]}" "${proxies[@]}"
@@ -161,7 +160,7 @@ make_cloud_image() {
   is_at_its_place one
 }
 
-# bats test_tags=guest,long
+# bats test_tags=long
 @test "a guest that is not prepared has it when it is restored" {
   make_cloud_image
   maker maker "${cloud[@]}" -v "$volume:/templates" -v "$volume-marks:/template-marks"

@@ -73,6 +73,7 @@ published() {
   [[ $output != *longer* ]]
 }
 
+# bats test_tags=engine
 @test "noVNC answers at the container's address and at the published port, and nothing else of the container does" {
   local server
   for server in "$(address file):6080" "$(published file)"; do
@@ -85,13 +86,13 @@ published() {
   done
 }
 
+# bats test_tags=engine
 @test "it listens at the container's address only" {
   run docker exec "$name-file" bash -c 'ss -Htln 2>/dev/null | awk "{ print \$4 }" | sort'
   [[ $output == *"$(address file):5900"*"$(address file):6080"* ]]
   [[ $output != *0.0.0.0:5900* && $output != *0.0.0.0:6080* && $output != *'*:6080'* ]]
 }
 
-# bats test_tags=guest
 @test "the picture is of the guest's console, with a login" {
   wait_for file ' ready: ' 240
   docker logs "$name-file" 2>&1 | grep -Eq " rung: direct: (the guests of templates have no screen|no volume)"
@@ -108,7 +109,6 @@ published() {
   [ "$(in_guest file 'systemctl is-active getty@tty1')" = active ]
 }
 
-# bats test_tags=guest
 @test "what is typed on the screen arrives in the guest" {
   in_guest file 'sudo systemctl stop getty@tty1 && sudo timeout 30 head -n 1 /dev/tty1' >"$BATS_TEST_TMPDIR/typed" 3>&- &
   local reader=$! deadline=$((SECONDS + 3 * 20))
@@ -152,7 +152,6 @@ lets_in() {
   docker rm -f -v "$name-dark" >/dev/null
 }
 
-# bats test_tags=guest
 @test "where all other ports are the guest's, the screen's are the container's still" {
   local network
   for network in nat bridge; do start_router "$network" "$network"; done

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,7 @@ class DiskImageIT extends CommandTest {
     }
 
     @Test
+    @Tag("long")
     void aFileIsBootedAndItsUserRunsTheCommand() {
         CommandRun run = start(
                 "exec",

@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** What the command does on Docker, it does on Podman. Needs root, Podman, and Docker's images, which it is given. */
 class OnPodmanIT {
@@ -41,6 +42,7 @@ class OnPodmanIT {
     }
 
     @Nested
+    @Tag("long")
     class DiskImage extends DiskImageIT {
         @Override
         DockerEndpoint engine() {
@@ -57,6 +59,7 @@ class OnPodmanIT {
     }
 
     @Nested
+    @Tag("long")
     class Screenshot extends ScreenshotIT {
         @Override
         DockerEndpoint engine() {

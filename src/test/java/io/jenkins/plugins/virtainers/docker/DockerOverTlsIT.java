@@ -7,9 +7,11 @@ import java.util.Optional;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Docker keeps the contract at a port behind TLS, too. */
+@Tag("long")
 class DockerOverTlsIT extends RealHostContract {
     @TempDir
     static Path certificates;

@@ -35,8 +35,6 @@ class SshAddressTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                
-                
                 "ssh://@far",
                 "ssh://me:secret@far",
                 "ssh://far:0",
