@@ -107,12 +107,16 @@ machines() {
 }
 
 @test "in a container with the engine's socket and no more it has agents by label and by pipeline" {
-  local tree java deadline=$((SECONDS + 400)) job
+  local tree java folder mounts=() deadline=$((SECONDS + 400)) job
   tree=$(readlink -f "$BATS_TEST_DIRNAME/../..")
   java=$(readlink -f "${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")}")
+  # Of this machine: a Java with all that Jenkins wants of it, wherever it has its configuration.
+  for folder in /usr /etc/alternatives /etc/fonts /etc/java* "$java"; do
+    [ ! -d "$folder" ] || mounts+=(-v "$folder:$folder:ro")
+  done
   inside=virtainers-bats-jenkins-$$
   docker run -d --name "$inside" --user 0 -v /var/run/docker.sock:/var/run/docker.sock -v "$tree:$tree" \
-    -v "$(readlink -f "$jenkins"):$jenkins:ro" -v "$java:$java:ro" -e "JAVA_HOME=$java" -e "VIRTAINERS_JENKINS=$jenkins" \
+    -v "$(readlink -f "$jenkins"):$jenkins:ro" "${mounts[@]}" -e "JAVA_HOME=$java" -e "VIRTAINERS_JENKINS=$jenkins" \
     -e HOME=/root --entrypoint "$tree/virtainer" "${VIRTAINERS_NAMESPACE:-virtainers}/runtime" jenkins
   until docker logs "$inside" 2>&1 | grep -q '^password: '; do
     ((SECONDS < deadline)) && [ "$(docker inspect -f '{{.State.Running}}' "$inside")" = true ] || {
