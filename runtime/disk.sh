@@ -201,11 +201,19 @@ disk_take_template() {
   say disk "as the template's guest left it, $((disk_bytes >> 20)) MB"
 }
 
+# disk_may_not_write FOLDER OTHERWISE: says what to do about it.
+disk_may_not_write() {
+  local said
+  said=$({ : >>"$1/.virtainers"; } 2>&1) || :
+  [[ $said != *'Read-only file system'* ]] || die rights "$1 is mounted read-only; mount it without \":ro\""
+  die rights "uid $EUID cannot write into $1; give it the folder (chown $qemu_uid), or $2"
+}
+
 disk_cannot_create() {
   if [[ $1 == *'No space left'* ]]; then
     die disk-full "no space for the overlay in $IMAGE_DIR"
   fi
-  [[ -w $IMAGE_DIR ]] || die rights "uid $EUID cannot write into $IMAGE_DIR; give it the folder (chown $qemu_uid) or run the container as root"
+  [[ -w $IMAGE_DIR ]] || disk_may_not_write "$IMAGE_DIR" 'run the container as root'
   die image-corrupt "cannot make an overlay of $base in $IMAGE_DIR: $1"
 }
 

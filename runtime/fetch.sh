@@ -76,8 +76,7 @@ fetch_checksum() {
 }
 
 fetch_cache_check() {
-  [[ -d $IMAGE_CACHE && -w $IMAGE_CACHE ]] ||
-    die rights "uid $EUID cannot write into $IMAGE_CACHE; give it the folder (chown $qemu_uid), or another IMAGE_CACHE"
+  [[ -d $IMAGE_CACHE && -w $IMAGE_CACHE ]] || disk_may_not_write "$IMAGE_CACHE" 'name another IMAGE_CACHE'
 }
 
 # fetch_lock NAME: one container at a time; the lock ends with the process.

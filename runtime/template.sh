@@ -407,7 +407,7 @@ template_save() {
       qmp_migrated 120
   } || die_with_guest qemu-failed "the guest cannot be saved: $qmp_reply $(tail -n 3 "$run/qemu.log" | tr '\n' ' ')"
   qmp_send '{"execute":"quit"}'
-  wait "$qemu_pid" || :
+  wait "$qemu_pid" 2>/dev/null || :
   mv "$overlay" "$IMAGE_DIR/disk.qcow2"
   printf '%s\n' "$qmp_version" >"$IMAGE_DIR/qemu"
   printf '%s\n' "$disk_bytes" >"$IMAGE_DIR/disk-bytes"

@@ -71,7 +71,8 @@ die_with_guest() {
 # watch_end: QEMU has ended; says why and ends the container with its status.
 watch_end() {
   local status=0 line
-  wait "$qemu_pid" || status=$?
+  # The shell would tell of its death, too.
+  wait "$qemu_pid" 2>/dev/null || status=$?
   qmp_end
   wait "$console_pid" 2>/dev/null || :
   if [[ $qmp_shutdown_reason == no-space ]]; then

@@ -70,6 +70,24 @@ other_guest() {
   wait_for vm 'qemu: started' 60
 }
 
+@test "folders that are mounted read-only are said, with status 77" {
+  run virtainer -v "$BATS_TEST_TMPDIR:/mounted:ro"
+  [ "$status" -eq 77 ]
+  [[ $output == *'failed: rights: /mounted is mounted read-only; mount it without ":ro"'* ]]
+  docker rm "$vm" >/dev/null
+  image=$namespace/runtime
+  run virtainer -v "$BATS_TEST_TMPDIR:/images:ro" -e IMAGE_URL=http://127.0.0.1:9/none.qcow2
+  [ "$status" -eq 77 ]
+  [[ $output == *'failed: rights: /images is mounted read-only; mount it without ":ro"'* ]]
+}
+
+@test "a guest that comes to the limit of the container's memory ends with that limit's name, with status 70" {
+  run virtainer --memory 150m --memory-swap 150m
+  [ "$status" -eq 70 ]
+  [[ $output == *'failed: qemu-failed: QEMU was killed: the container may use 150 MB of memory (--memory), and RAM=1024 MB'* ]]
+  [[ $output != *'.sh: line '* ]]
+}
+
 @test "a limit of memory that is too small, and a variable that is nearly one, are warned about" {
   start --memory 400m -e RAM=1024 -e RAMM=4096 -v "$key.pub:/tmp/id_rsa.pub:ro"
   wait_for vm 'warning: the container may use 400 MB of memory (--memory), and RAM=1024 MB' 60
