@@ -3,11 +3,13 @@
 
 qemu_arguments=()
 qemu_pid=
+boot_started_us=0 # since the host booted
 
 boot_arguments() {
   qemu_arguments=(
     -name "$VM_NAME" -nodefaults -no-user-config -display none
-    -machine "q35,vmport=off,usb=off" -smp "$CPU" -m "$RAM"
+    # Merging equal pages would let one guest measure what another has.
+    -machine "q35,vmport=off,usb=off,mem-merge=off" -smp "$CPU" -m "$RAM"
     -sandbox "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"
     -device virtio-rng-pci -device pvpanic-pci
     # The serial console goes to the container's log, and to who attaches.
@@ -70,7 +72,7 @@ boot_start() {
   exec {console_out}>&-
   qmp_send '{"execute":"qmp_capabilities"}'
   [[ $ready == yes ]] || state booting
-  boot_started_us=${EPOCHREALTIME/[.,]/}
+  since_boot boot_started_us
   say qemu "started, $rung boot"
   # What is restored has somebody waiting for it.
   if [[ $rung != restore ]]; then env_look; fi

@@ -334,7 +334,9 @@ kernel_fall() {
 # nothing, and has most likely not found it.
 kernel_deadline() {
   kernel_is_alone && [[ $kernel_lives == no ]] || return 0
-  ((${EPOCHREALTIME/[.,]/} - boot_started_us > kernel_patience * 1000000)) || return 0
+  local now
+  since_boot now
+  ((now - boot_started_us > kernel_patience * 1000000)) || return 0
   if qmp_ask query-blockstats && jq -e 'any(.[]; .device == "disk" and .stats.wr_operations > 0)' <<<"$qmp_reply" >/dev/null; then
     kernel_lives=yes
   else

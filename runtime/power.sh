@@ -23,7 +23,8 @@ power_check() {
 power_ask() {
   [[ -z $stop_by ]] || return 0
   stop_by=$1
-  stop_deadline_us=$((${EPOCHREALTIME/[.,]/} + STOP_TIMEOUT * 1000000))
+  since_boot stop_deadline_us
+  ((stop_deadline_us += STOP_TIMEOUT * 1000000))
   state stopping
   say stopping "by $stop_by"
   if [[ -z ${qemu_pid:-} ]]; then
@@ -35,7 +36,8 @@ power_ask() {
 # power_step: one round of stopping. A booting guest ignores the first press of
 # the button, so it is pressed again and again until the deadline.
 power_step() {
-  local now=${EPOCHREALTIME/[.,]/}
+  local now
+  since_boot now
   if [[ $EPHEMERAL == yes ]]; then
     qmp_send '{"execute":"quit"}'
   elif ((now >= stop_deadline_us)); then

@@ -28,6 +28,15 @@ state() {
   { printf '%s\n' "$1" >"$run/state"; } 2>/dev/null || :
 }
 
+# since_boot NAME: sets it to the microseconds since the host booted, to a hundredth of a
+# second: the time of day may be set while somebody waits.
+uptime=/proc/uptime
+since_boot() {
+  local hundredths
+  read -r hundredths _ <"$uptime"
+  printf -v "$1" '%s' $((10#${hundredths/./} * 10000))
+}
+
 # die CODE TEXT…: says why, and ends with the status of CODE.
 die() {
   local code=$1

@@ -1,7 +1,10 @@
 # shellcheck shell=bash
 # The life of the guest, from QEMU's start to the container's end.
 
-lease_looked_at=-1 # in bash's SECONDS
+lease_looked_at=-1 # in seconds since boot
+lease_renewed_at=0
+lease_mark=   # what the file's times were then
+lease_over=no # yes: nobody renewed it
 
 watch() {
   if ((LEASE > 0)); then touch "$run/lease" 2>/dev/null || :; fi
@@ -14,7 +17,7 @@ watch() {
 }
 
 watch_guest() {
-  local line tick
+  local line tick events=0
   while kill -0 "$qemu_pid" 2>/dev/null; do
     tick=1
     if [[ $ready == no ]]; then tick=0.1; fi
@@ -27,12 +30,14 @@ watch_guest() {
     fi
     if read_line line "$qmp_out" "$tick"; then
       qmp_event "$line"
-      continue
+      # Many may come at once, and a guest can make more.
+      if ((++events % 20)); then continue; fi
     fi
-    while read_line line "$status_out" 0.001; do ready_note "$line"; done
     if [[ -n $stop_by ]]; then
       power_step
     elif [[ $ready == no ]]; then
+      # One, however many the guest has to say; from one that is ready, nothing is heard any more.
+      if read_line line "$status_out" 0.001; then ready_note "$line"; fi
       ready_check
       watch_deadline
     fi
@@ -42,7 +47,8 @@ watch_guest() {
 }
 
 watch_deadline() {
-  local now=${EPOCHREALTIME/[.,]/} doubt=
+  local now doubt=
+  since_boot now
   [[ $base == "$guest/disk.qcow2" ]] || doubt=', and an image needs cloud-init and an SSH server'
   if [[ $rung == restore ]] && ((now - boot_started_us > restore_timeout * 1000000)); then
     ladder_fall "the restored guest did not answer within $restore_timeout s"
@@ -52,13 +58,25 @@ watch_deadline() {
     die_with_guest not-ready "no SSH banner after BOOT_TIMEOUT=$BOOT_TIMEOUT s; the console above says how far the guest came$doubt"
 }
 
-# watch_lease: looks once a second, since looking starts a program.
+# watch_lease: looks once a second, since looking starts a program. Whatever time the file
+# is given, a change renews the lease.
 watch_lease() {
-  ((LEASE > 0 && SECONDS != lease_looked_at)) && [[ -z $stop_by ]] || return 0
-  lease_looked_at=$SECONDS
-  local touched now=${EPOCHREALTIME%[.,]*}
-  touched=$(stat -c %Y "$run/lease" 2>/dev/null) || touched=0
-  ((now - touched <= LEASE)) || die_with_guest lease-expired "nobody renewed the lease for $LEASE s"
+  local now mark
+  ((LEASE > 0)) && [[ -z $stop_by ]] || return 0
+  since_boot now
+  ((now /= 1000000)) || :
+  ((now != lease_looked_at)) || return 0
+  lease_looked_at=$now
+  mark=$(stat -c '%y %z' "$run/lease" 2>/dev/null) || mark=none
+  if [[ $mark != "$lease_mark" ]]; then lease_mark=$mark lease_renewed_at=$now; fi
+  ((now - lease_renewed_at > LEASE)) || return 0
+  lease_over=yes
+  [[ $ready == yes ]] || lease_end_with_guest
+  power_ask 'the end of its lease'
+}
+
+lease_end_with_guest() {
+  die_with_guest lease-expired "nobody renewed the lease for $LEASE s"
 }
 
 # die_with_guest CODE TEXT: ends QEMU, then the container.
@@ -77,6 +95,8 @@ watch_end() {
   wait "$console_pid" 2>/dev/null || :
   if [[ $qmp_shutdown_reason == no-space ]]; then
     die disk-full 'the guest wrote more than the space below IMAGE_DIR; free some, or give it another folder'
+  elif [[ $lease_over == yes ]]; then
+    lease_end_with_guest
   elif [[ -n $stop_by ]]; then
     :
   elif ((status != 0)); then

@@ -808,3 +808,50 @@ END
   rm "$in/ssh_host_ed25519_key"
   [ -z "$(power_check 2>&1)" ]
 }
+
+# at SECONDS: what a watch makes of the lease then, after the host's boot.
+at() {
+  echo "$1.50 99.00" >"$uptime"
+  watch_lease
+}
+
+@test "a lease goes by the time since boot, and by any change of its file" {
+  env_defaults
+  LEASE=10 uptime=$BATS_TEST_TMPDIR/uptime ready=yes
+  power_ask() { asked=$1; }
+  asked=
+  : >"$run/lease"
+  at 100
+  at 110
+  [ -z "$asked" ]
+  touch -d '2 hours ago' "$run/lease"
+  at 111
+  # Whatever the time of day is meanwhile.
+  touch -d 'next year' "$run/lease"
+  at 121
+  at 131
+  [ -z "$asked" ]
+  at 132
+  [ "$asked" = 'the end of its lease' ]
+  [ "$lease_over" = yes ]
+}
+
+@test "a guest that is not ready loses nothing when its lease ends" {
+  env_defaults
+  LEASE=10 uptime=$BATS_TEST_TMPDIR/uptime
+  die_with_guest() { echo "$*"; exit 79; }
+  at 100
+  run at 111
+  [ "$status" -eq 79 ]
+  [ "$output" = 'lease-expired nobody renewed the lease for 10 s' ]
+}
+
+@test "the time since boot has hundredths of a second" {
+  uptime=$BATS_TEST_TMPDIR/uptime
+  echo '0.08 1.00' >"$uptime"
+  since_boot now
+  [ "$now" -eq 80000 ]
+  echo '1234567.89 1.00' >"$uptime"
+  since_boot now
+  [ "$now" -eq 1234567890000 ]
+}

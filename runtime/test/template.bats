@@ -136,6 +136,21 @@ disk_reads() {
   on_volume 'cd $template; sha256sum --quiet -c sums'
 }
 
+@test "a guest that writes to its status port without end defeats neither its lease nor its stop" {
+  local one endless='exec >/dev/virtio-ports/org.virtainers.status; while :; do printf x; sleep 1; printf "\nx"; sleep 1; done'
+  guest leased -e BOOT=restore -e LEASE=30
+  guest stopped -e BOOT=restore -e EPHEMERAL=no -e STOP_TIMEOUT=60
+  for one in leased stopped; do
+    wait_for "$one" ' ready: ' 60
+    in_guest "$one" "sudo systemd-run --quiet --unit=endless sh -c '$endless'"
+    in_guest "$one" 'systemctl is-active endless'
+  done
+  docker stop -t 60 "$name-stopped" >/dev/null
+  [ "$(docker wait "$name-stopped")" -eq 0 ]
+  [ "$(timeout 120 docker wait "$name-leased")" -eq 79 ]
+  docker logs "$name-leased" 2>&1 | grep -q ' failed: lease-expired: nobody renewed the lease for 30 s'
+}
+
 @test "what cannot be applied to a restored guest is said, and booted" {
   printf '#cloud-config\n{}\n' >"$BATS_TEST_TMPDIR/user-data"
   guest one -v "$BATS_TEST_TMPDIR/user-data:/tmp/user-data:ro"
