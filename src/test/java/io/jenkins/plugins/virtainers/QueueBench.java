@@ -179,7 +179,9 @@ class QueueBench {
     private Map<String, Long> measure(String kind, Way way, Job<?, ?> job, Callable<?> schedule) throws Exception {
         if (way != Way.COLD) {
             // The first guest has the template made that the others are restored from.
-            once(job, schedule);
+            System.err.printf(
+                    "%n%s, %s, the first build, which finds no template: %d milliseconds%n",
+                    kind, way.text, once(job, schedule).get(QueuePicture.TOTAL));
             RealGuests.awaitTemplate(uri, LONG.multipliedBy(2));
         }
         Map<String, List<Long>> parts = new LinkedHashMap<>();
