@@ -6,6 +6,7 @@ import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Device;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.PortBinding;
@@ -28,6 +29,9 @@ import java.util.TreeMap;
  * {@link ContainerRequest.Rights} add.
  */
 final class ContainerCreation {
+    /** When one is full, the oldest makes room. */
+    private static final int LOG_FILES = 2;
+
     /** To read and to write, and not to make. */
     static final String DEVICE_RIGHTS = "rw";
 
@@ -136,6 +140,16 @@ final class ContainerCreation {
         return sysctls;
     }
 
+    /** In the order of their names. */
+    static Map<String, String> logOptions(ContainerRequest request) {
+        Map<String, String> options = new TreeMap<>();
+        request.logSpace().ifPresent(space -> {
+            options.put("max-file", Integer.toString(LOG_FILES));
+            options.put("max-size", space.megabytes() / LOG_FILES + "m");
+        });
+        return options;
+    }
+
     private static HostConfig rights(ContainerRequest request, DockerEndpoint endpoint) {
         HostConfig config = HostConfig.newHostConfig()
                 .withCapDrop(Capability.ALL)
@@ -166,6 +180,10 @@ final class ContainerCreation {
             config.withExtraHosts(request.naming().hosts().stream()
                     .map(Naming.ExtraHost::toString)
                     .toArray(String[]::new));
+        }
+        if (request.logSpace().isPresent()) {
+            // Of the driver that the engine has by default.
+            config.withLogConfig(new LogConfig(null, logOptions(request)));
         }
         config.withAutoRemove(request.removedWhenEnded());
         if (request.rights() == ContainerRequest.Rights.TEMPLATES) {

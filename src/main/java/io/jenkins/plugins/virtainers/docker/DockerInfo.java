@@ -12,9 +12,13 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** What an engine says about itself, and how far its clock is from ours. */
 final class DockerInfo {
+    /** Drivers that take max-size and max-file. */
+    private static final Set<String> BOUNDED_LOGS = Set.of("json-file", "local");
+
     private final Connection engine;
     private volatile Duration ahead = Duration.ZERO;
     private volatile boolean clockKnown;
@@ -40,6 +44,7 @@ final class DockerInfo {
                 new MemorySize(Objects.requireNonNullElse(info.getMemTotal(), Long.MAX_VALUE)),
                 Optional.ofNullable(info.getDockerRootDir()).filter(path -> !path.isBlank()),
                 KvmNode.of(engine.endpoint()),
+                BOUNDED_LOGS.contains(Objects.requireNonNullElse(info.getLoggingDriver(), "")),
                 time);
     }
 

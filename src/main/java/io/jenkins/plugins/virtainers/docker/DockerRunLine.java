@@ -46,6 +46,8 @@ public final class DockerRunLine {
         }
         request.stopTimeout()
                 .ifPresent(time -> words.addAll(List.of("--stop-timeout", Long.toString(time.toSeconds()))));
+        ContainerCreation.logOptions(request)
+                .forEach((name, value) -> words.addAll(List.of("--log-opt", name + "=" + value)));
         for (PublishedPort port : request.published()) {
             words.addAll(
                     List.of("--publish", ContainerCreation.at(port, endpoint).toString()));

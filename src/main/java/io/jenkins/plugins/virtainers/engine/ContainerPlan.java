@@ -16,6 +16,7 @@ import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
 import io.jenkins.plugins.virtainers.engine.network.Networks;
 import io.jenkins.plugins.virtainers.engine.spec.Acceleration;
 import io.jenkins.plugins.virtainers.engine.spec.BootMode;
+import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
 import io.jenkins.plugins.virtainers.engine.spec.NetworkMode;
 import io.jenkins.plugins.virtainers.engine.spec.PublishedPort;
 import io.jenkins.plugins.virtainers.engine.spec.RuntimeVariables;
@@ -25,9 +26,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The container in which a virtual machine runs, as its spec and its host have it. */
 public final class ContainerPlan {
+    /** What a guest may write to its console is without end. */
+    private static final MemorySize LOG_SPACE = MemorySize.ofMegabytes(16);
+
     /** For the runtime itself, beside what the guest has to power off. */
     private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
 
@@ -96,6 +101,7 @@ public final class ContainerPlan {
                 .rights(spec.network().wantsRouter() ? ContainerRequest.Rights.ROUTER : ContainerRequest.Rights.GUEST)
                 .ipv6(spec.network() == NetworkMode.NAT && joined.stream().anyMatch(ContainerNetwork::ipv6))
                 .stopTimeout(spec.stopTimeout().plus(STOP_MARGIN))
+                .logSpace(info.boundsLogs() ? Optional.of(LOG_SPACE) : Optional.empty())
                 .kvm(spec.acceleration() != Acceleration.TCG && info.kvm() != HostInfo.KvmDevice.ABSENT)
                 .volumes(host.volumes()
                         .map(volumes -> mounts(volumes, spec, variables))

@@ -80,6 +80,8 @@ class DockerRunLineIT {
             }
             assertEquals(settings(ours), settings(theirs));
             assertEquals(
+                    info.boundsLogs() ? "{max-file=2, max-size=8m}" : "{}", settings(ours).get("log"));
+            assertEquals(
                     List.of("/elsewhere", "/template-marks", "/templates"),
                     mounts(ours).map(Mount::getTarget).toList());
             assertEquals(
@@ -142,6 +144,7 @@ class DockerRunLineIT {
         settings.put("security", config.getSecurityOpts());
         settings.put("sysctls", config.getSysctls());
         settings.put("groups", String.valueOf(config.getGroupAdd()));
+        settings.put("log", new TreeMap<>(config.getLogConfig().getConfig()).toString());
         settings.put("devices", Arrays.toString(config.getDevices()));
         Map<ExposedPort, String> ports = new TreeMap<>(Comparator.comparing(ExposedPort::toString));
         config.getPortBindings().getBindings().forEach((port, bindings) -> ports.put(port, bindings[0].getHostIp()));

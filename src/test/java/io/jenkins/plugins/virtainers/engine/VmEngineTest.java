@@ -247,6 +247,7 @@ class VmEngineTest {
                 MemorySize.parse("1G"),
                 Optional.empty(),
                 HostInfo.KvmDevice.ABSENT,
+                true,
                 Instant.EPOCH);
         assertTrue(new ContainerPlan(host)
                 .of(spec, "liar", info, List.of())

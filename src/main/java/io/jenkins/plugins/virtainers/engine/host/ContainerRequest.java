@@ -2,6 +2,7 @@ package io.jenkins.plugins.virtainers.engine.host;
 
 import static java.util.Objects.requireNonNull;
 
+import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
 import io.jenkins.plugins.virtainers.engine.spec.Naming;
 import io.jenkins.plugins.virtainers.engine.spec.NetworkJoin;
 import io.jenkins.plugins.virtainers.engine.spec.PublishedPort;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param rights what it may do
  * @param ipv6 whether a {@link Rights#ROUTER} routes IPv6 as well, of a network that has it
  * @param stopTimeout how long its host waits, when it asks it to end, before it kills it; empty leaves it to the host
+ * @param logSpace how much of its log its host keeps, the latest; empty leaves it to the host
  * @param removedWhenEnded whether the host removes it when it ends, whoever is still there
  */
 public record ContainerRequest(
@@ -43,6 +45,7 @@ public record ContainerRequest(
         Rights rights,
         boolean ipv6,
         Optional<Duration> stopTimeout,
+        Optional<MemorySize> logSpace,
         boolean removedWhenEnded) {
 
     /** What a container may do. */
@@ -78,6 +81,7 @@ public record ContainerRequest(
         requireNonNull(naming, "naming");
         requireNonNull(rights, "rights");
         requireNonNull(stopTimeout, "stopTimeout");
+        requireNonNull(logSpace, "logSpace");
     }
 
     /** Starts a request for a container with the rights of a guest's and nothing else. */
@@ -106,6 +110,7 @@ public record ContainerRequest(
                 rights,
                 ipv6,
                 stopTimeout,
+                logSpace,
                 removedWhenEnded);
     }
 
@@ -124,6 +129,7 @@ public record ContainerRequest(
         private Rights rights = Rights.GUEST;
         private boolean ipv6;
         private Optional<Duration> stopTimeout = Optional.empty();
+        private Optional<MemorySize> logSpace = Optional.empty();
         private boolean removedWhenEnded;
 
         private Builder(String image, VmName name) {
@@ -186,6 +192,11 @@ public record ContainerRequest(
             return this;
         }
 
+        public Builder logSpace(Optional<MemorySize> value) {
+            logSpace = value;
+            return this;
+        }
+
         public Builder removedWhenEnded() {
             removedWhenEnded = true;
             return this;
@@ -206,6 +217,7 @@ public record ContainerRequest(
                     rights,
                     ipv6,
                     stopTimeout,
+                    logSpace,
                     removedWhenEnded);
         }
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param memory of the host
  * @param dataDirectory where it keeps images and containers, on its own file system
  * @param kvm whether the host has /dev/kvm
+ * @param boundsLogs whether the log that it keeps of a container, unless it is told otherwise, can be bounded
  * @param time by the host's clock when it was asked
  */
 public record HostInfo(
@@ -28,6 +29,7 @@ public record HostInfo(
         MemorySize memory,
         Optional<String> dataDirectory,
         KvmDevice kvm,
+        boolean boundsLogs,
         Instant time) {
 
     /** Whether the host has a /dev/kvm; whether it works, only a container can tell. */

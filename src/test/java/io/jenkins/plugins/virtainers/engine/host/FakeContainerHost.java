@@ -209,6 +209,7 @@ public final class FakeContainerHost implements ContainerHost {
                         memory,
                         Optional.empty(),
                         containers.kvm(),
+                        true,
                         containers.time()));
     }
 
