@@ -42,6 +42,10 @@ public abstract class Node extends hudson.model.AbstractModelObject
         throw new UnsupportedOperationException();
     }
 
+    public hudson.slaves.OfflineCause getTemporaryOfflineCause() {
+        throw new UnsupportedOperationException();
+    }
+
     public hudson.model.queue.CauseOfBlockage canTake(hudson.model.Queue.Task p0) {
         throw new UnsupportedOperationException();
     }

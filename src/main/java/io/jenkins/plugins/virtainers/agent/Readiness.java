@@ -38,6 +38,7 @@ public final class Readiness {
                 .filter(agent -> agent.getCloudName().equals(cloud)
                         && agent.templateId().equals(template)
                         && agent.isUnused()
+                        && !agent.isSetAside()
                         && !agent.isRetiring());
     }
 }

@@ -300,6 +300,11 @@ public class VirtainerAgent extends AbstractCloudSlave {
         return maxBuilds > 0 && buildsTaken() >= maxBuilds;
     }
 
+    /** Whether somebody marked it offline: no build comes to it. */
+    public boolean isSetAside() {
+        return getTemporaryOfflineCause() != null;
+    }
+
     public boolean isUnused() {
         return buildsTaken() == 0;
     }

@@ -35,7 +35,7 @@ public class VirtainerRetention extends RetentionStrategy<VirtainerComputer> imp
         if (agent == null || agent.isRetiring()) {
             return 1;
         }
-        if (computer.isOffline()) {
+        if (computer.isOffline() && !agent.isSetAside()) {
             if (!computer.isConnecting() && computer.isLaunchSupported()) {
                 // Returns at once; the launch runs in a thread of its own.
                 computer.connect(false);

@@ -61,7 +61,7 @@ final class Demand {
     private static int provides(Node node) {
         Computer computer = node.toComputer();
         if (node instanceof VirtainerAgent agent) {
-            if (agent.isRetiring() || agent.isSpent()) {
+            if (agent.isRetiring() || agent.isSpent() || agent.isSetAside()) {
                 // After a restart of the controller, only the agent itself knows that it takes no more.
                 return 0;
             }

@@ -22,8 +22,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -146,12 +148,13 @@ public class Provisioning {
         if (cloud.serving(label).isEmpty()) {
             return 0;
         }
-        for (CloudProvisioningListener listener : CloudProvisioningListener.all()) {
+        AtomicBoolean vetoed = new AtomicBoolean();
+        tell(listener -> {
             if (listener.canProvision(cloud, state, missing) != null) {
-                return 0;
+                vetoed.set(true);
             }
-        }
-        return add(cloud, label, Placement.place(cloud, label, missing));
+        });
+        return vetoed.get() ? 0 : add(cloud, label, Placement.place(cloud, label, missing));
     }
 
     /**
@@ -166,10 +169,8 @@ public class Provisioning {
         List<PlannedNode> planned = agents.stream()
                 .map(agent -> new PlannedNode(agent, AgentKind.current().plan(agent)))
                 .toList();
-        for (CloudProvisioningListener listener : CloudProvisioningListener.all()) {
-            listener.onStarted(
-                    cloud, label, planned.stream().map(PlannedNode::plan).toList());
-        }
+        tell(listener -> listener.onStarted(
+                cloud, label, planned.stream().map(PlannedNode::plan).toList()));
         planned.forEach(Provisioning::add);
         return agents.stream().mapToInt(VirtainerAgent::getNumExecutors).sum();
     }
@@ -179,23 +180,28 @@ public class Provisioning {
 
     private static void add(PlannedNode planned) {
         VirtainerAgent agent = planned.agent();
-        for (CloudProvisioningListener listener : CloudProvisioningListener.all()) {
-            listener.onComplete(planned.plan(), agent);
-        }
+        tell(listener -> listener.onComplete(planned.plan(), agent));
         try {
             Jenkins.get().addNode(agent);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             LOGGER.log(Level.WARNING, "Cannot add the node of agent " + agent.getNodeName(), e);
             Ledger.get().release(agent.getNodeName());
-            for (CloudProvisioningListener listener : CloudProvisioningListener.all()) {
-                listener.onRollback(planned.plan(), agent, e);
-            }
+            tell(listener -> listener.onRollback(planned.plan(), agent, e));
             return;
         } finally {
             planned.plan().spent();
         }
+        tell(listener -> listener.onCommit(planned.plan(), agent));
+    }
+
+    /** Whatever is wrong with one of them, the others hear it too, and agents come all the same. */
+    private static void tell(Consumer<CloudProvisioningListener> word) {
         for (CloudProvisioningListener listener : CloudProvisioningListener.all()) {
-            listener.onCommit(planned.plan(), agent);
+            try {
+                word.accept(listener);
+            } catch (RuntimeException | LinkageError e) {
+                LOGGER.log(Level.WARNING, "Listener " + listener.getClass().getName() + " failed", e);
+            }
         }
     }
 

@@ -24,6 +24,8 @@ import hudson.remoting.Channel;
 import hudson.slaves.Cloud;
 import hudson.slaves.CloudProvisioningListener;
 import hudson.slaves.ComputerListener;
+import hudson.model.queue.CauseOfBlockage;
+import hudson.slaves.OfflineCause;
 import hudson.slaves.NodeProvisioner;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.virtainers.VirtainerCloud;
@@ -327,6 +329,32 @@ class AgentLifeTest {
         awaitNothingLeft();
     }
 
+    @Test
+    void countsOnNoAgentThatSomebodyMarkedOffline() throws Exception {
+        VirtainerTemplate template = cloudWithAnAgentReady();
+        VirtainerAgent aside = VirtainerAgent.all().findFirst().orElseThrow();
+        aside.toComputer().setTemporaryOfflineCause(new OfflineCause.ByCLI("for a look at it"));
+        Provisioning.get().topUp();
+        await("another that is ready")
+                .atMost(SOON)
+                .until(() -> VirtainerAgent.all().anyMatch(agent -> agent != aside && agent.wasEverOnline()));
+        life(template, life -> life.setMinReady(null));
+        VirtainerAgent.all().filter(agent -> agent != aside).forEach(agent -> agent.retire("the test goes on"));
+        assertNotEquals(
+                aside.getNodeName(), jenkins.buildAndAssertSuccess(job("true")).getBuiltOnStr());
+        assertFalse(aside.isRetiring(), "it was not idle for long enough");
+        aside.retire("the test is over");
+        awaitNothingLeft();
+    }
+
+    @Test
+    void givesABuildItsMachineWhateverAListenerThrows() throws Exception {
+        add(FakeEngines.cloud("vms", FakeEngines.template(workspace)));
+        FreeStyleBuild build = jenkins.buildAndAssertSuccess(job("true"));
+        assertEquals(List.of(build.getBuiltOnStr()), Seen.get().committed);
+        awaitNothingLeft();
+    }
+
     private static Mishap awaitMishap() {
         List<Mishap> mishaps =
                 await("a failure").atMost(SOON).until(() -> Mishaps.get().of("vms"), seen -> !seen.isEmpty());
@@ -618,6 +646,30 @@ class AgentLifeTest {
         @Override
         public void preOnline(Computer computer, Channel channel, FilePath root, TaskListener listener) {
             throw new NoSuchMethodError("of an older plugin");
+        }
+    }
+
+    /** Fails at every word. */
+    @TestExtension("givesABuildItsMachineWhateverAListenerThrows")
+    public static class Failing extends CloudProvisioningListener {
+        @Override
+        public CauseOfBlockage canProvision(Cloud cloud, Cloud.CloudState state, int numExecutors) {
+            throw new IllegalStateException("of a listener");
+        }
+
+        @Override
+        public void onStarted(Cloud cloud, Label label, Collection<NodeProvisioner.PlannedNode> plannedNodes) {
+            throw new IllegalStateException("of a listener");
+        }
+
+        @Override
+        public void onComplete(NodeProvisioner.PlannedNode planned, Node node) {
+            throw new IllegalStateException("of a listener");
+        }
+
+        @Override
+        public void onCommit(NodeProvisioner.PlannedNode planned, Node node) {
+            throw new NoSuchMethodError("of a listener");
         }
     }
 
