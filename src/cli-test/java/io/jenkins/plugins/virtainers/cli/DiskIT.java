@@ -38,8 +38,7 @@ class DiskIT extends CommandTest {
             String rung = boot.word();
             CommandRun booted = run(0, "run", "--name", one, "--cpus", "2", "--boot", rung, IMAGE);
             // A restored guest may be there before anything is worth a line.
-            assertTrue(
-                    boot == BootMode.RESTORE || booted.err().contains(" s, rung " + rung + ": "), booted.err());
+            assertTrue(boot == BootMode.RESTORE || booted.err().contains(" s, rung " + rung + ": "), booted.err());
             assertTrue(run(0, "logs", one).err().contains(" rung: " + rung + ": "), "on the way that was asked for");
             run(0, "ssh", one, "--", "sh", "-c", "echo kept | sudo tee /etc/kept >/dev/null");
             String before = run(0, "ssh", one, "--", "sh", "-c", IDENTITY).out();

@@ -7,6 +7,7 @@ import hudson.model.AsyncPeriodicWork;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.virtainers.VirtainerHost;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.host.Container;
 import io.jenkins.plugins.virtainers.engine.host.Ownership;
@@ -14,17 +15,23 @@ import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
 import io.jenkins.plugins.virtainers.fleet.Claim;
 import io.jenkins.plugins.virtainers.fleet.ClaimSource;
 import io.jenkins.plugins.virtainers.fleet.Engines;
+import io.jenkins.plugins.virtainers.fleet.HostRounds;
 import io.jenkins.plugins.virtainers.fleet.Installation;
 import io.jenkins.plugins.virtainers.fleet.Ledger;
 import io.jenkins.plugins.virtainers.fleet.Reviews;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 
 /**
@@ -37,6 +44,11 @@ public class Disposals {
 
     private final List<Disposal> pending = new ArrayList<>();
     private boolean loaded;
+
+    /** Of a host that answers nobody, so that there is no use in asking it for the next. */
+    private static final Set<Failure> AWAY = EnumSet.of(Failure.ENGINE_UNREACHABLE, Failure.ENGINE_TIMEOUT);
+
+    private final HostRounds rounds = new HostRounds("Removal of machines");
 
     public static Disposals get() {
         return ExtensionList.lookupSingleton(Disposals.class);
@@ -99,7 +111,7 @@ public class Disposals {
         Disposal disposal = new Disposal(claim, host, keepsDisk);
         pending();
         change(() -> pending.add(disposal));
-        if (!attempt(disposal)) {
+        if (attempt(disposal).isPresent()) {
             listener.getLogger()
                     .println("The machine of %s cannot be removed from %s now; that is tried again until it succeeds."
                             .formatted(claim.agent(), claim.host()));
@@ -107,11 +119,26 @@ public class Disposals {
     }
 
     /** Tries again what did not work. */
-    public void retry() {
-        pending().forEach(this::attempt);
+    public void retry() throws InterruptedException {
+        Map<String, List<Disposal>> byHost =
+                pending().stream().collect(Collectors.groupingBy(disposal -> disposal.host.getUri()));
+        Map<String, HostRounds.Work> works = new HashMap<>();
+        byHost.forEach((host, disposals) -> works.put(host, () -> retry(disposals)));
+        rounds.run(works);
     }
 
-    private boolean attempt(Disposal disposal) {
+    private void retry(List<Disposal> disposals) {
+        for (Disposal disposal : disposals) {
+            Optional<Failure> failure = attempt(disposal);
+            if (failure.filter(AWAY::contains).isPresent()
+                    || Thread.currentThread().isInterrupted()) {
+                return;
+            }
+        }
+    }
+
+    /** Why it did not work; empty when it did. */
+    private Optional<Failure> attempt(Disposal disposal) {
         try {
             VmEngine engine = Engines.get().of(disposal.host);
             for (Container container :
@@ -125,16 +152,17 @@ public class Disposals {
             LOGGER.log(Level.WARNING, "Cannot remove the machine of {0} yet: {1}", new Object[] {
                 disposal.agent, e.getMessage()
             });
-            return false;
+            return Optional.of(e.failure());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            // Whose answer nobody waited for.
+            return Optional.of(Failure.ENGINE_TIMEOUT);
         }
         change(() -> pending.remove(disposal));
         // What it took is free, and somebody may be waiting for it.
         Ledger.get().release(disposal.agent);
         Reviews.get().soon();
-        return true;
+        return Optional.empty();
     }
 
     private synchronized void change(Runnable change) {
@@ -164,7 +192,7 @@ public class Disposals {
         }
 
         @Override
-        protected void execute(TaskListener listener) {
+        protected void execute(TaskListener listener) throws InterruptedException {
             get().retry();
         }
     }

@@ -43,7 +43,7 @@ public final class HostCredentials {
         if (text == null || text.isBlank()) {
             throw refused(address, "with a credential of Jenkins, the host key is wanted, too: see ssh-keyscan");
         }
-        String[] words = text.strip().split("\\s+");
+        String[] words = text.strip().split("\\s+", 4);
         int algorithm = words[0].matches("(ssh|ecdsa)-.*") ? 0 : 1;
         try {
             return HostKey.parse(words[algorithm] + " " + words[algorithm + 1]);

@@ -9,12 +9,14 @@ import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.host.ContainerId;
 import io.jenkins.plugins.virtainers.fleet.Engines;
-import java.util.HashSet;
+import io.jenkins.plugins.virtainers.fleet.HostRounds;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
 /** Tells the machines of all agents that they are still wanted. A machine that nobody tells so ends by itself. */
 @Extension
@@ -22,6 +24,8 @@ public class LeaseRenewal extends AsyncPeriodicWork {
     private static final Logger LOGGER = Logger.getLogger(LeaseRenewal.class.getName());
     /** A few renewals may fail before a lease ends. */
     private static final int TURNS_PER_LEASE = 6;
+
+    private final HostRounds rounds = new HostRounds("Renewal of leases");
 
     public LeaseRenewal() {
         super("Virtainers: renewal of leases");
@@ -50,16 +54,23 @@ public class LeaseRenewal extends AsyncPeriodicWork {
 
     /** Does it once. */
     public void renew() throws InterruptedException {
-        Set<String> silent = new HashSet<>();
-        List<VirtainerAgent> agents =
-                VirtainerAgent.all().filter(agent -> !agent.isRetiring()).toList();
+        Map<String, List<VirtainerAgent>> byHost = VirtainerAgent.all()
+                .filter(agent -> !agent.isRetiring())
+                .collect(Collectors.groupingBy(VirtainerAgent::getHostUri));
+        Map<String, HostRounds.Work> works = new HashMap<>();
+        byHost.forEach((host, agents) -> works.put(host, () -> renew(agents)));
+        rounds.run(works);
+    }
+
+    private static void renew(List<VirtainerAgent> agents) throws InterruptedException {
         for (VirtainerAgent agent : agents) {
-            if (!silent.contains(agent.getHostUri()) && !renew(agent)) {
-                silent.add(agent.getHostUri());
+            if (!renew(agent)) {
+                return;
             }
         }
     }
 
+    /** Whether the host answers. */
     private static boolean renew(VirtainerAgent agent) throws InterruptedException {
         Optional<String> container = agent.container();
         if (container.isEmpty()) {

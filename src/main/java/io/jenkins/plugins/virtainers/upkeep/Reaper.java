@@ -9,17 +9,18 @@ import io.jenkins.plugins.virtainers.agent.VirtainerAgent;
 import io.jenkins.plugins.virtainers.agent.VirtainerComputer;
 import io.jenkins.plugins.virtainers.cleanup.Disposals;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
-import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.host.Container;
 import io.jenkins.plugins.virtainers.engine.host.Labels;
 import io.jenkins.plugins.virtainers.engine.host.Ownership;
 import io.jenkins.plugins.virtainers.fleet.Engines;
+import io.jenkins.plugins.virtainers.fleet.HostRounds;
 import io.jenkins.plugins.virtainers.fleet.Installation;
 import io.jenkins.plugins.virtainers.fleet.Ledger;
 import io.jenkins.plugins.virtainers.fleet.Mishaps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,8 @@ public class Reaper extends AsyncPeriodicWork {
     private static final Logger LOGGER = Logger.getLogger(Reaper.class.getName());
 
     private static final Duration GRACE = Duration.ofMinutes(3);
+
+    private final HostRounds rounds = new HostRounds("Reaper");
 
     public Reaper() {
         super("Virtainers: reaper");
@@ -72,13 +75,9 @@ public class Reaper extends AsyncPeriodicWork {
         for (VirtainerCloud cloud : VirtainerCloud.clouds()) {
             cloud.usableHosts().forEach(host -> hosts.putIfAbsent(host.getUri(), host));
         }
-        for (VirtainerHost host : hosts.values()) {
-            try {
-                reap(host);
-            } catch (VirtainerException e) {
-                LOGGER.log(Level.FINE, "Nothing is removed on {0}: {1}", new Object[] {host.getUri(), e.getMessage()});
-            }
-        }
+        Map<String, HostRounds.Work> works = new HashMap<>();
+        hosts.forEach((uri, host) -> works.put(uri, () -> reap(host)));
+        rounds.run(works);
         List<VirtainerHost> needed = new ArrayList<>(hosts.values());
         VirtainerAgent.all().map(agent -> new VirtainerHost(agent.getHostUri())).forEach(needed::add);
         Disposals.get()

@@ -80,7 +80,8 @@ class DockerRunLineIT {
             }
             assertEquals(settings(ours), settings(theirs));
             assertEquals(
-                    info.boundsLogs() ? "{max-file=2, max-size=8m}" : "{}", settings(ours).get("log"));
+                    info.boundsLogs() ? "{max-file=2, max-size=8m}" : "{}",
+                    settings(ours).get("log"));
             assertEquals(
                     List.of("/elsewhere", "/template-marks", "/templates"),
                     mounts(ours).map(Mount::getTarget).toList());
