@@ -99,6 +99,7 @@ can_be_asked() {
   docker volume rm -f "$volume-data" >/dev/null
 }
 
+# bats test_tags=long
 @test "an image whose configuration is not understood boots by its boot loader, and says why" {
   cloud one unknown
   wait_for one ' kernel: left to the boot loader: in /grub/grub.cfg of its disk, what is in its menu depends on its firmware' 120

@@ -114,6 +114,7 @@ make_agent() {
   [ "$(in_guest one 'systemctl is-system-running')" = running ]
 }
 
+# bats test_tags=long
 @test "an agent that does not wait is no template, and a sentence" {
   agent=$BATS_TEST_TMPDIR/agent
   mkdir "$agent"
@@ -148,6 +149,7 @@ make_agent() {
   [ "$(in_guest data 'cat /etc/user-data; id -un')" = $'applied\ndebian' ]
 }
 
+# bats test_tags=long
 @test "in a bridge it has the address of its container" {
   docker run -d --name "$name-one" --cap-add NET_ADMIN --device /dev/net/tun -e NETWORK=bridge -e CPU=2 -e ACCEL=tcg \
     -e EPHEMERAL=yes -v "$key.pub:/tmp/id_rsa.pub:ro" "${cloud[@]}" "$image" >/dev/null

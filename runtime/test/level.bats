@@ -133,6 +133,7 @@ join() {
   [ "$(in_guest one 'pgrep -fx "sleep 1234" | wc -l')" = 1 ]
 }
 
+# bats test_tags=long
 @test "the agents of ten guests share nothing that must be their own, and know the time" {
   local i said now
   for i in {1..10}; do

@@ -71,6 +71,7 @@ with_password() {
   [ "$status" -eq 255 ]
 }
 
+# bats test_tags=long
 @test "a password that was asked for works, whatever its characters, beside key and user-data" {
   wait_for told ' ready: ' 240
   [ "$(with_password told "$strange_password" 'sudo id -un')" = root ]

@@ -89,6 +89,7 @@ are_restored() {
   [[ $output == *'the guest cannot be saved: cloud-init had errors: '* ]]
 }
 
+# bats test_tags=long
 @test "in a guest that is not prepared" {
   "$BATS_TEST_DIRNAME/cloud-image" "$BATS_TEST_TMPDIR/cloud.qcow2"
   chmod 644 "$BATS_TEST_TMPDIR/cloud.qcow2"

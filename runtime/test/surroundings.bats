@@ -143,6 +143,7 @@ make_cloud_image() {
   image=$namespace/runtime
 }
 
+# bats test_tags=long
 @test "a guest that is not prepared has it" {
   make_cloud_image
   router one -e NETWORK=nat "${cloud[@]}" "${place[@]}" "${proxies[@]}"

@@ -20,6 +20,7 @@ import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,9 +142,20 @@ class RestartIT {
     }
 
     /** The build gets a machine in the end, and no other is left. */
+    @Tag("long")
     @ParameterizedTest(name = "{0} steps of the launch done")
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
+    @ValueSource(ints = {0, 2, 3, 5, 6})
     void finishesABuildWhereverInALaunchTheControllerWasKilled(int steps) throws Throwable {
+        dieAndFinish(steps);
+    }
+
+    @ParameterizedTest(name = "{0} steps of the launch done")
+    @ValueSource(ints = {1, 4})
+    void finishesABuildAfterALaunchInWhichTheControllerWasKilled(int steps) throws Throwable {
+        dieAndFinish(steps);
+    }
+
+    private void dieAndFinish(int steps) throws Throwable {
         controller.runRemotely(RestartIT::queueBuild, uri);
         assertThrows(IOException.class, () -> controller.runRemotely(RestartIT::dieAfter, steps));
         controller.stopJenkinsForcibly();

@@ -17,20 +17,16 @@ import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
@@ -42,37 +38,37 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class StockImageIT {
     private static final Duration BOOT = Duration.ofMinutes(10);
 
-    /** What runtime/test/cloud-image makes, by the name of its template. */
-    private static final Map<String, List<String>> STOCK =
-            Map.of("stock:11", List.of("bullseye"), "stock:11-python2", List.of("bullseye", "python2.7"));
+    /** The name of its template. */
+    static final String NAME = "stock:11";
 
     /** In the user data of one machine alone. */
     private static final String SECRET = "b1d5 is of one build alone";
 
-    private static final Map<String, StockImage> MADE = new HashMap<>();
-
     @TempDir
     static Path images;
+
+    private static StockImage image;
 
     private JenkinsRule jenkins;
     private String uri;
     private SshKeyPair login;
 
-    @BeforeAll
-    static void makeImages() throws Exception {
-        RealGuests.uri(ImageRef.RUNTIME.toString());
-        for (Map.Entry<String, List<String>> stock : STOCK.entrySet()) {
-            Path file = images.resolve(stock.getKey().replace(':', '-') + ".qcow2");
-            MADE.put(stock.getKey(), new StockImage(file, stock.getValue()));
-        }
-        for (StockImage image : MADE.values()) {
-            image.serve();
-        }
+    /** What runtime/test/cloud-image makes. */
+    List<String> kind() {
+        return List.of("bullseye");
+    }
+
+    /** Where its cloud-init looks for its language. */
+    String python() {
+        return "/usr/bin/python3";
     }
 
     @AfterAll
-    static void closeImages() {
-        MADE.values().forEach(StockImage::close);
+    static void closeImage() {
+        if (image != null) {
+            image.close();
+            image = null;
+        }
     }
 
     @BeforeEach
@@ -80,6 +76,10 @@ class StockImageIT {
         jenkins = rule;
         jenkins.timeout = 1800;
         uri = RealGuests.uri(ImageRef.RUNTIME.toString());
+        if (image == null) {
+            image = new StockImage(images.resolve("stock.qcow2"), kind());
+            image.serve();
+        }
         login = new OpenSshKeys().ed25519("login");
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
@@ -94,9 +94,7 @@ class StockImageIT {
         PipelinePolicy policy = new PipelinePolicy();
         policy.setAllowUserData(true);
         cloud.setPipelinePolicy(policy);
-        cloud.setTemplates(MADE.entrySet().stream()
-                .map(made -> made.getValue().template(made.getKey()))
-                .toList());
+        cloud.setTemplates(List.of(image.template(NAME)));
         cloud.getTemplates().forEach(template -> agent(template, agent -> agent.setCredentialsId("login")));
         jenkins.jenkins.clouds.add(cloud);
     }
@@ -108,35 +106,29 @@ class StockImageIT {
         }
     }
 
-    private static Set<String> stock() {
-        return STOCK.keySet();
-    }
-
-    @ParameterizedTest
-    @MethodSource("stock")
-    void aPipelineHasItByTheNameOfItsTemplate(String name) throws Exception {
+    @Test
+    void aPipelineHasItByTheNameOfItsTemplate() throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "pipeline");
         job.setDefinition(new CpsFlowDefinition("""
                 pipeline {
                     agent { virtainer '%s' }
                     stages { stage('x') { steps { sh 'cat /etc/debian_version; id -un; head -n 1 $(which cloud-init)' } } }
                 }
-                """.formatted(name), true));
+                """.formatted(NAME), true));
         WorkflowRun run = jenkins.buildAndAssertSuccess(job);
         jenkins.assertLogContains("11.", run);
         jenkins.assertLogContains("debian", run);
-        jenkins.assertLogContains("#!/usr/bin/" + (name.endsWith("python2") ? "python2.7" : "python3"), run);
+        jenkins.assertLogContains("#!" + python(), run);
     }
 
-    @ParameterizedTest
-    @MethodSource("stock")
-    void anAgentWaitsInItsTemplateAndNoBuildSeesItsJavaAndNoSecretIsSaved(String name) throws Exception {
+    @Test
+    void anAgentWaitsInItsTemplateAndNoBuildSeesItsJavaAndNoSecretIsSaved() throws Exception {
         FreeStyleProject job = jenkins.createFreeStyleProject();
-        job.setAssignedLabel(Label.get(name));
+        job.setAssignedLabel(Label.get(NAME));
         job.getBuildersList()
                 .add(new Shell("sleep 3; if command -v java || env | grep virtainers-disk; then exit 1; fi"));
         await("an agent that waits").atMost(BOOT).until(() -> findsTheAgentWaiting(job));
-        toldASecret(name);
+        toldASecret();
         RealGuests.awaitTemplate(uri, BOOT);
         KeptFiles.assertNoneHolds(
                 uri,
@@ -149,14 +141,14 @@ class StockImageIT {
                         SECRET));
     }
 
-    private void toldASecret(String name) throws Exception {
+    private void toldASecret() throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "secret");
         job.setDefinition(new CpsFlowDefinition("""
                 pipeline {
                     agent { virtainer { image '%s'; userData '#!/bin/sh\\necho "%s" >/etc/secret\\n' } }
                     stages { stage('x') { steps { sh 'cat /etc/secret' } } }
                 }
-                """.formatted(name, SECRET), true));
+                """.formatted(NAME, SECRET), true));
         jenkins.assertLogContains(SECRET, jenkins.buildAndAssertSuccess(job));
     }
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
 /** What the command does on Docker, it does on Podman. Needs root, Podman, and Docker's images, which it is given. */
+@Tag("long")
 class OnPodmanIT {
     private static RealHosts.Podman podman;
 
@@ -42,7 +43,6 @@ class OnPodmanIT {
     }
 
     @Nested
-    @Tag("long")
     class DiskImage extends DiskImageIT {
         @Override
         DockerEndpoint engine() {
@@ -59,7 +59,6 @@ class OnPodmanIT {
     }
 
     @Nested
-    @Tag("long")
     class Screenshot extends ScreenshotIT {
         @Override
         DockerEndpoint engine() {
