@@ -2,7 +2,7 @@
 # Stops the guest when the container is asked to stop.
 
 stop_by=
-stop_deadline_us=0
+stop_deadline_us=0 # from the first step on
 stop_sent_us=0
 stop_cut_off=no # yes: the guest was not given the time that it wanted
 
@@ -23,8 +23,6 @@ power_check() {
 power_ask() {
   [[ -z $stop_by ]] || return 0
   stop_by=$1
-  since_boot stop_deadline_us
-  ((stop_deadline_us += STOP_TIMEOUT * 1000000))
   state stopping
   say stopping "by $stop_by"
   if [[ -z ${qemu_pid:-} ]]; then
@@ -38,6 +36,7 @@ power_ask() {
 power_step() {
   local now
   since_boot now
+  ((stop_deadline_us)) || stop_deadline_us=$((now + STOP_TIMEOUT * 1000000))
   if [[ $EPHEMERAL == yes ]]; then
     qmp_send '{"execute":"quit"}'
   elif ((now >= stop_deadline_us)); then

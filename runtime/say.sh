@@ -29,7 +29,8 @@ state() {
 }
 
 # since_boot NAME: sets it to the microseconds since the host booted, to a hundredth of a
-# second: the time of day may be set while somebody waits.
+# second: the time of day may be set while somebody waits. Not for traps, since a "read" in
+# one has the "read" that it interrupted wait for ever (bash 5.2).
 uptime=/proc/uptime
 since_boot() {
   local hundredths
