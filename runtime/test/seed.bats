@@ -71,7 +71,6 @@ with_password() {
   [ "$status" -eq 255 ]
 }
 
-# bats test_tags=long
 @test "a password that was asked for works, whatever its characters, beside key and user-data" {
   wait_for told ' ready: ' 240
   [ "$(with_password told "$strange_password" 'sudo id -un')" = root ]
@@ -241,7 +240,6 @@ as_nobody() {
   [ "$(timeout 180 docker wait "$name-told")" = 0 ]
 }
 
-# bats test_tags=engine
 @test "a disk is kept when its container is removed, and found by a new one" {
   docker rm "$name-nobody" >/dev/null
   start again -v "$shared/kept:/mounted" -v "$key.pub:/tmp/id_rsa.pub:ro"
@@ -250,7 +248,6 @@ as_nobody() {
   [ "$(in_guest again hostname)" = "$(docker inspect -f '{{.Config.Hostname}}' "$name-again")" ]
 }
 
-# bats test_tags=engine
 @test "a kept disk is refused to another virtainer at the same time, and to one of another image" {
   run docker run --rm --cap-drop ALL --user 1000 -v "$shared/kept:/mounted" "$image"
   [ "$status" -eq 64 ]
