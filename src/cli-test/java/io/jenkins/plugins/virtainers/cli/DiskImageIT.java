@@ -94,11 +94,11 @@ class DiskImageIT extends CommandTest {
     }
 
     @Test
-    void aWrongChecksumIsASentence() {
+    void aWrongChecksumIsASentence() throws IOException {
         refuses(
                 Failure.IMAGE_CORRUPT,
                 "is not what was asked for: its sha256 is",
-                cloudImage.toString(),
+                Files.writeString(directory.resolve("other"), "another disk").toString(),
                 "--checksum",
                 "0".repeat(64));
     }
