@@ -188,6 +188,7 @@ plain_instead() {
   [ "$status" -eq 117 ]
 }
 
+# bats test_tags=long
 @test "an agent that does not start is told, and not tried again" {
   mkdir "$BATS_TEST_TMPDIR/agent"
   printf 'echo no such thing >&2; exit 3\n' >"$BATS_TEST_TMPDIR/agent/start"

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -312,6 +313,7 @@ class GuestIT extends CommandTest {
     }
 
     @Test
+    @Tag("long")
     void aSeedIsAllThatCloudInitIsTold() throws Exception {
         Path seed = SeedImages.write(directory.resolve("seed.iso"));
         CommandRun run = start(
