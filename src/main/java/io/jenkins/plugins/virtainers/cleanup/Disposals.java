@@ -23,15 +23,12 @@ import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 
 /**
@@ -120,14 +117,10 @@ public class Disposals {
 
     /** Tries again what did not work. */
     public void retry() throws InterruptedException {
-        Map<String, List<Disposal>> byHost =
-                pending().stream().collect(Collectors.groupingBy(disposal -> disposal.host.getUri()));
-        Map<String, HostRounds.Work> works = new HashMap<>();
-        byHost.forEach((host, disposals) -> works.put(host, () -> retry(disposals)));
-        rounds.run(works);
+        rounds.run(pending().stream(), disposal -> disposal.host.getUri(), this::retryAll);
     }
 
-    private void retry(List<Disposal> disposals) {
+    private void retryAll(List<Disposal> disposals) {
         for (Disposal disposal : disposals) {
             Optional<Failure> failure = attempt(disposal);
             if (failure.filter(AWAY::contains).isPresent()

@@ -5,15 +5,17 @@ import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Work that is done on every host now and then: on all of them side by side, so that one that hangs delays no other, and on
@@ -38,25 +40,26 @@ public final class HostRounds {
         this.patience = patience;
     }
 
-    /** What is done on one host; what it throws ends it there alone. */
+    /** What is done on one host, with all that it has; what it throws ends it there alone. */
     @FunctionalInterface
-    public interface Work {
-        void run() throws InterruptedException;
+    public interface Work<T> {
+        void run(List<T> onOneHost) throws InterruptedException;
     }
 
     /**
-     * Does it on these hosts, but for those that an earlier round is still busy with, and waits for all that take no longer
-     * than others should have to wait.
+     * Does it on all hosts that have something, but for those that an earlier round is still busy with, and waits for all
+     * that take no longer than others should have to wait.
      *
-     * @param works by the host's address
+     * @param things to do it with
+     * @param host the address of where a thing is
      */
-    public void run(Map<String, Work> works) throws InterruptedException {
+    public <T> void run(Stream<T> things, Function<T, String> host, Work<T> work) throws InterruptedException {
         List<Future<?>> begun = new ArrayList<>();
-        works.forEach((host, work) -> {
-            if (busy.add(host)) {
-                begun.add(Computer.threadPoolForRemoting.submit(() -> run(host, work)));
+        things.collect(Collectors.groupingBy(host)).forEach((address, there) -> {
+            if (busy.add(address)) {
+                begun.add(Computer.threadPoolForRemoting.submit(() -> run(address, there, work)));
             } else {
-                LOGGER.log(Level.INFO, "{0}: {1} is busy with the last one still", new Object[] {what, host});
+                LOGGER.log(Level.INFO, "{0}: {1} is busy with the last one still", new Object[] {what, address});
             }
         });
         long deadline = System.nanoTime() + patience.toNanos();
@@ -71,9 +74,9 @@ public final class HostRounds {
         }
     }
 
-    private void run(String host, Work work) {
+    private <T> void run(String host, List<T> there, Work<T> work) {
         try {
-            work.run();
+            work.run(there);
         } catch (VirtainerException e) {
             LOGGER.log(Level.FINE, "{0} on {1}: {2}", new Object[] {what, host, e.getMessage()});
         } catch (RuntimeException | LinkageError e) {

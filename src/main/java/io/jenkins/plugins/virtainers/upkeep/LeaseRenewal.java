@@ -10,13 +10,10 @@ import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.host.ContainerId;
 import io.jenkins.plugins.virtainers.fleet.Engines;
 import io.jenkins.plugins.virtainers.fleet.HostRounds;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 
 /** Tells the machines of all agents that they are still wanted. A machine that nobody tells so ends by itself. */
 @Extension
@@ -54,15 +51,13 @@ public class LeaseRenewal extends AsyncPeriodicWork {
 
     /** Does it once. */
     public void renew() throws InterruptedException {
-        Map<String, List<VirtainerAgent>> byHost = VirtainerAgent.all()
-                .filter(agent -> !agent.isRetiring())
-                .collect(Collectors.groupingBy(VirtainerAgent::getHostUri));
-        Map<String, HostRounds.Work> works = new HashMap<>();
-        byHost.forEach((host, agents) -> works.put(host, () -> renew(agents)));
-        rounds.run(works);
+        rounds.run(
+                VirtainerAgent.all().filter(agent -> !agent.isRetiring()),
+                VirtainerAgent::getHostUri,
+                LeaseRenewal::renewAll);
     }
 
-    private static void renew(List<VirtainerAgent> agents) throws InterruptedException {
+    private static void renewAll(List<VirtainerAgent> agents) throws InterruptedException {
         for (VirtainerAgent agent : agents) {
             if (!renew(agent)) {
                 return;

@@ -20,7 +20,6 @@ import io.jenkins.plugins.virtainers.fleet.Mishaps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,9 +74,7 @@ public class Reaper extends AsyncPeriodicWork {
         for (VirtainerCloud cloud : VirtainerCloud.clouds()) {
             cloud.usableHosts().forEach(host -> hosts.putIfAbsent(host.getUri(), host));
         }
-        Map<String, HostRounds.Work> works = new HashMap<>();
-        hosts.forEach((uri, host) -> works.put(uri, () -> reap(host)));
-        rounds.run(works);
+        rounds.run(hosts.values().stream(), VirtainerHost::getUri, host -> reap(host.get(0)));
         List<VirtainerHost> needed = new ArrayList<>(hosts.values());
         VirtainerAgent.all().map(agent -> new VirtainerHost(agent.getHostUri())).forEach(needed::add);
         Disposals.get()

@@ -4,10 +4,10 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
@@ -20,23 +20,28 @@ class HostRoundsTest {
         CountDownLatch hang = new CountDownLatch(1);
         AtomicInteger hung = new AtomicInteger();
         AtomicInteger visited = new AtomicInteger();
-        Map<String, HostRounds.Work> works = new LinkedHashMap<>();
-        works.put("hangs", () -> {
-            hung.incrementAndGet();
-            hang.await();
-        });
-        works.put("fails", () -> {
-            throw new IllegalStateException("as a test");
-        });
-        works.put("works", visited::incrementAndGet);
-        rounds.run(works);
-        rounds.run(works);
+        HostRounds.Work<String> work = hosts -> {
+            switch (hosts.get(0)) {
+                case "hangs" -> {
+                    hung.incrementAndGet();
+                    hang.await();
+                }
+                case "fails" -> throw new IllegalStateException("as a test");
+                default -> visited.incrementAndGet();
+            }
+        };
+        visit(rounds, work);
+        visit(rounds, work);
         await("both rounds").until(() -> visited.get() == 2);
         assertEquals(1, hung.get());
         hang.countDown();
         await("a third on the host that hung").until(() -> {
-            rounds.run(works);
+            visit(rounds, work);
             return hung.get() > 1;
         });
+    }
+
+    private static void visit(HostRounds rounds, HostRounds.Work<String> work) throws InterruptedException {
+        rounds.run(Stream.of("hangs", "fails", "works"), Function.identity(), work);
     }
 }
