@@ -69,7 +69,7 @@ public final class RealHosts {
         return hard.equals("unlimited") ? "-1:-1" : hard + ":" + hard;
     }
 
-    private static RuntimeException skip(String loudly) {
+    static RuntimeException skip(String loudly) {
         System.err.println("*** " + loudly + " ***");
         Assumptions.abort(loudly);
         return new IllegalStateException("aborted");
