@@ -107,21 +107,22 @@ public class TemplateAgent extends TemplateSettings implements Describable<Templ
      * @param user who that is; empty for the one that the image has made for it
      */
     Optional<String> scriptAsUserData(Optional<String> user) {
-        return script().filter(text -> isInitScriptInTemplate()).map(text -> """
-                #!/bin/sh
-                set -e
-                user=%s
-                script=$(mktemp /var/tmp/init.XXXXXX)
-                base64 -d >"$script" <<'END'
-                %s
-                END
-                chown "$user" "$script"
-                chmod 700 "$script"
-                exec runuser -l "$user" -c "exec %s$script"
-                """.formatted(
-                        user.map(ShellWords::quote).orElse("$(cat /etc/virtainers/user)"),
+        // Lines as the guest's shell has them, whatever those of the controller's system are.
+        return script().filter(text -> isInitScriptInTemplate())
+                .map(text -> String.join(
+                        "\n",
+                        "#!/bin/sh",
+                        "set -e",
+                        "user=" + user.map(ShellWords::quote).orElse("$(cat /etc/virtainers/user)"),
+                        "script=$(mktemp /var/tmp/init.XXXXXX)",
+                        "base64 -d >\"$script\" <<'END'",
                         Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)),
-                        text.startsWith("#!") ? "" : "sh -e "));
+                        "END",
+                        "chown \"$user\" \"$script\"",
+                        "chmod 700 \"$script\"",
+                        "exec runuser -l \"$user\" -c \"exec %s$script\""
+                                .formatted(text.startsWith("#!") ? "" : "sh -e "),
+                        ""));
     }
 
     /** Properties of the node. */

@@ -154,7 +154,8 @@ public final class DialledSocket implements AutoCloseable {
 
     /** Processes of this user that were killed before they could do it themselves. */
     private void removeWhatTheDeadLeft() throws IOException {
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder.getParent(), PREFIX + "*")) {
+        try (DirectoryStream<Path> folders =
+                Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), PREFIX + "*")) {
             for (Path other : folders) {
                 Path socket = other.resolve(SOCKET);
                 if (Files.exists(socket) && !DialledSocket.listens(socket)) {
