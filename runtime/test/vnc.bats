@@ -12,6 +12,7 @@ setup_file() {
   make_key
   printf 'longer than eight\n' >"$BATS_FILE_TMPDIR/vnc-password"
   start file -v "$BATS_FILE_TMPDIR/vnc-password:/tmp/vnc-password:ro" -p 127.0.0.1::6080
+  wait_for file ' qemu: started, direct boot' 60
 }
 
 teardown_file() {
@@ -51,7 +52,6 @@ published() {
 }
 
 @test "the right password opens the screen, and no other does, for viewers and browsers" {
-  wait_for file ' qemu: started, direct boot' 60
   docker logs "$name-file" 2>&1 | grep -q " vnc: the screen is at http://$(address file):6080/ "
   docker logs "$name-file" 2>&1 | grep -q ' warning: VNC takes only the first 8 characters'
   local how port

@@ -60,6 +60,17 @@ class CommandsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exec", "run", "ssh", "cp", "ps", "logs", "console", "stop", "rm", "images", "doctor", "engine", "bench"
+            })
+    void everyCommandHasHelpWithAnExample(String command) {
+        assertEquals(0, execute(command, "--help"));
+        String help = output.toString(StandardCharsets.UTF_8);
+        assertTrue(help.contains("Example"), help);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"diff export", "diff import", "templates ls", "templates rm", "engine start"})
     void everyCommandOfACommandCanBeMade(String words) {
         assertEquals(0, execute((words + " --help").split(" ")), output.toString(StandardCharsets.UTF_8));
