@@ -37,7 +37,11 @@ ladder_climb() {
   disk_prepare
   if [[ $rung == restore ]]; then
     if template_restore; then return 0; fi
-    if [[ -z $stop_by ]]; then ladder_fall "$template_why"; fi
+    if accel_can_fall; then
+      ladder_leave_kvm
+    elif [[ -z $stop_by ]]; then
+      ladder_fall "$template_why"
+    fi
   else
     if [[ $making == yes ]]; then seed_prepare_template; else seed_prepare; fi
     boot_start
@@ -47,15 +51,26 @@ ladder_climb() {
 # ladder_can_go_on: whether there is another rung for the guest whose QEMU has ended.
 ladder_can_go_on() {
   qmp_end
-  ladder_can_fall || kernel_can_go_on
+  accel_can_fall || ladder_can_fall || kernel_can_go_on
 }
 
 ladder_go_on() {
-  if ladder_can_fall; then
+  if accel_can_fall; then
+    ladder_leave_kvm
+  elif ladder_can_fall; then
     ladder_fall "the restored guest ended before it was ready (${qmp_shutdown_reason:-$(tail -n 1 "$run/qemu.log")})"
   else
     kernel_go_on
   fi
+}
+
+# ladder_leave_kvm: KVM refuses the guest, for which other templates fit from here on.
+ladder_leave_kvm() {
+  boot_forget
+  accel_fall
+  [[ $disk_kept == yes ]] || rm -f "$overlay"
+  ladder_choose
+  ladder_climb
 }
 
 # ladder_can_fall: whether a guest that came to nothing gets another chance.

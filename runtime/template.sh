@@ -136,6 +136,14 @@ template_key_material() {
   if seed_is_shared; then echo "user-data $SHARED_USER_DATA"; fi
   if [[ -n $AGENT ]]; then echo "agent $AGENT"; fi
   template_processor
+  if [[ $accel == kvm ]]; then template_kvm; fi
+}
+
+# template_kvm: a guest's state has what its kernel and KVM made of the processor, which
+# a migration does not carry.
+template_kvm() {
+  uname -r
+  "${as_qemu[@]}" grep -Hs . /sys/module/kvm/parameters/* /sys/module/kvm_*/parameters/* || :
 }
 
 # template_processor: the host's first one.

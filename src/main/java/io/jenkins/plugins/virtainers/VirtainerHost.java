@@ -14,9 +14,11 @@ import io.jenkins.plugins.virtainers.credentials.TlsCredentials;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.docker.dial.SshAddress;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.guest.Reach;
 import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
 import io.jenkins.plugins.virtainers.forms.Fields;
 import io.jenkins.plugins.virtainers.forms.Limit;
+import java.util.Arrays;
 import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.docker.commons.credentials.DockerServerCredentials;
@@ -43,6 +45,9 @@ public class VirtainerHost implements Describable<VirtainerHost> {
 
     @CheckForNull
     private String hostKey;
+
+    @CheckForNull
+    private String way;
 
     @CheckForNull
     private Integer agents;
@@ -87,6 +92,27 @@ public class VirtainerHost implements Describable<VirtainerHost> {
     @DataBoundSetter
     public void setHostKey(@CheckForNull String hostKey) {
         this.hostKey = Util.fixEmptyAndTrim(hostKey);
+    }
+
+    /** How its guests are reached; empty for every way, one after another. */
+    @CheckForNull
+    @Exported
+    public String getWay() {
+        return way;
+    }
+
+    @DataBoundSetter
+    public void setWay(@CheckForNull String way) {
+        this.way = Util.fixEmptyAndTrim(way);
+    }
+
+    /**
+     * Which ways to its guests are tried.
+     *
+     * @throws VirtainerException when the configured one is none
+     */
+    public Reach reach() {
+        return Fields.given(way).map(Reach::parse).orElse(Reach.AUTO);
     }
 
     /** How many agents it may run at once. */
@@ -162,6 +188,11 @@ public class VirtainerHost implements Describable<VirtainerHost> {
                     credentialsId,
                     TlsCredentials.there(uri),
                     StandardListBoxModel::includeEmptyValue);
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillWayItems() {
+            return Fields.words(Arrays.stream(Reach.values()).map(Reach::word));
         }
 
         @RequirePOST

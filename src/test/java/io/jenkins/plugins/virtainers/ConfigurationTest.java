@@ -107,6 +107,7 @@ class ConfigurationTest {
         host.setAgents(3);
         host.setCpus(8);
         host.setMemory("16G");
+        host.setWay("tunnel");
         VirtainerTemplate template = new VirtainerTemplate("debian:12");
         template.setId("first");
         template.setName("build");
@@ -145,7 +146,9 @@ class ConfigurationTest {
                         new EnvironmentVariablesNodeProperty.Entry("MAKEFLAGS", "-j4")))));
         VirtainerCloud cloud = new VirtainerCloud("farm");
         cloud.setInstanceCap(20);
-        cloud.setHosts(List.of(host, new VirtainerHost("")));
+        VirtainerHost here = new VirtainerHost("");
+        here.setWay("auto");
+        cloud.setHosts(List.of(host, here));
         // What a choice on the form shows first is what it means to choose nothing.
         VirtainerTemplate least = new VirtainerTemplate("debian:13");
         least.setId("second");

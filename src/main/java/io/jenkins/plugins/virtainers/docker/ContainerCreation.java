@@ -196,9 +196,7 @@ final class ContainerCreation {
         config.withDevices(devices(request).stream()
                 .map(path -> new Device(DEVICE_RIGHTS, path, path))
                 .toList());
-        if (request.kvm()) {
-            KvmNode.group(endpoint).ifPresent(group -> config.withGroupAdd(List.of(Integer.toString(group))));
-        }
+        request.kvmGroup().ifPresent(group -> config.withGroupAdd(List.of(group)));
         return config;
     }
 }

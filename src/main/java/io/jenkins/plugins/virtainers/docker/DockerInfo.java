@@ -19,6 +19,13 @@ final class DockerInfo {
     /** Drivers that take max-size and max-file. */
     private static final Set<String> BOUNDED_LOGS = Set.of("json-file", "local");
 
+    private static final String PODMAN = "Podman";
+    /**
+     * Groups of the host are not those of a user's containers; Podman's word for leaving a container those that the user
+     * has (podman-run(1), {@code --group-add}).
+     */
+    private static final String OWN_GROUPS = "keep-groups";
+
     private final Connection engine;
     private volatile Duration ahead = Duration.ZERO;
     private volatile boolean clockKnown;
@@ -35,6 +42,8 @@ final class DockerInfo {
         Instant time = instant(info.getSystemTime()).orElseGet(Instant::now);
         ahead = engine.endpoint().isLocal() ? Duration.ZERO : Duration.between(Instant.now(), time);
         clockKnown = true;
+        Optional<String> dataDirectory =
+                Optional.ofNullable(info.getDockerRootDir()).filter(path -> !path.isBlank());
         return new HostInfo(
                 product(version),
                 Objects.requireNonNullElse(version.getVersion(), "of unknown version"),
@@ -42,8 +51,11 @@ final class DockerInfo {
                 architecture(Objects.requireNonNullElse(info.getArchitecture(), "unknown")),
                 Objects.requireNonNullElse(info.getNCPU(), 1),
                 new MemorySize(Objects.requireNonNullElse(info.getMemTotal(), Long.MAX_VALUE)),
-                Optional.ofNullable(info.getDockerRootDir()).filter(path -> !path.isBlank()),
-                KvmNode.of(engine.endpoint()),
+                dataDirectory,
+                KvmNode.of(engine.endpoint(), dataDirectory),
+                isRootless(info) && product(version).equals(PODMAN)
+                        ? Optional.of(OWN_GROUPS)
+                        : KvmNode.group(engine.endpoint()),
                 BOUNDED_LOGS.contains(Objects.requireNonNullElse(info.getLoggingDriver(), "")),
                 time);
     }
@@ -64,7 +76,12 @@ final class DockerInfo {
     private static String product(Version version) {
         boolean podman = Optional.ofNullable(version.getComponents()).orElse(List.of()).stream()
                 .anyMatch(component -> String.valueOf(component.getName()).startsWith("Podman"));
-        return podman ? "Podman" : "Docker";
+        return podman ? PODMAN : "Docker";
+    }
+
+    private static boolean isRootless(Info info) {
+        return Optional.ofNullable(info.getSecurityOptions()).orElse(List.of()).stream()
+                .anyMatch(option -> option.contains("name=rootless"));
     }
 
     private static String architecture(String kernelSpelling) {

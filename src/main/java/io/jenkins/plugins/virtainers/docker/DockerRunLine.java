@@ -41,9 +41,7 @@ public final class DockerRunLine {
         for (String path : ContainerCreation.devices(request)) {
             words.addAll(List.of("--device", "%s:%s:%s".formatted(path, path, ContainerCreation.DEVICE_RIGHTS)));
         }
-        if (request.kvm()) {
-            KvmNode.group(endpoint).ifPresent(group -> words.addAll(List.of("--group-add", Integer.toString(group))));
-        }
+        request.kvmGroup().ifPresent(group -> words.addAll(List.of("--group-add", group)));
         request.stopTimeout()
                 .ifPresent(time -> words.addAll(List.of("--stop-timeout", Long.toString(time.toSeconds()))));
         ContainerCreation.logOptions(request)

@@ -103,6 +103,7 @@ public final class ContainerPlan {
                 .stopTimeout(spec.stopTimeout().plus(STOP_MARGIN))
                 .logSpace(info.boundsLogs() ? Optional.of(LOG_SPACE) : Optional.empty())
                 .kvm(spec.acceleration() != Acceleration.TCG && info.kvm() != HostInfo.KvmDevice.ABSENT)
+                .kvmGroup(info.kvmGroup())
                 .volumes(host.volumes()
                         .map(volumes -> mounts(volumes, spec, variables))
                         .orElse(List.of()))

@@ -2,6 +2,9 @@ package io.jenkins.plugins.virtainers.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
@@ -18,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +30,45 @@ import java.util.concurrent.TimeoutException;
 /** Asks a container, started with the rights of a guest's, what it can do. */
 public final class Probe {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * What a guest finds on the host.
+     *
+     * @param kvm whether QEMU makes processors by KVM there; else they are emulated
+     * @param why it does, or does not
+     * @param group in which the user of guests must be for that, in the words of the engine
+     * @param qemu version
+     */
+    public record Answer(boolean kvm, String why, Optional<String> group, String qemu) {
+        private static Answer parse(String line) {
+            try {
+                JsonNode answer = JSON.readTree(line);
+                return new Answer(
+                        answer.path("kvm").asBoolean(),
+                        answer.path("why").asText("no reason given"),
+                        // Root's group opens more than a device.
+                        Optional.of(answer.path("group").asInt())
+                                .filter(group -> group > 0)
+                                .map(group -> Integer.toString(group)),
+                        answer.path("qemu").asText("of unknown version"));
+            } catch (JsonProcessingException e) {
+                throw Failure.QEMU_FAILED.because("The runtime's probe said \"%s\".".formatted(line.strip()), e);
+            }
+        }
+
+        private Answer by(Optional<String> used) {
+            return new Answer(kvm, why, used, qemu);
+        }
+
+        @Override
+        public String toString() {
+            return kvm
+                    ? "KVM works%s, QEMU %s"
+                            .formatted(group.map(name -> " for group " + name).orElse(""), qemu)
+                    : "emulation only: %s; QEMU %s".formatted(why, qemu);
+        }
+    }
 
     private final VmEngine engine;
     private final Ownership ownership;
@@ -41,26 +84,42 @@ public final class Probe {
         this.timeout = requireNonNull(timeout, "timeout");
     }
 
-    /** The runtime's answer: one line of JSON. */
-    public String ask(ContainerImage image) throws InterruptedException {
-        ContainerRequest request = request(image, engine.host().info().kvm() != HostInfo.KvmDevice.ABSENT);
+    /**
+     * What the runtime of an image answers. Where a group opens /dev/kvm to it, it is asked again with that group.
+     *
+     * @throws VirtainerException also when it cannot be asked
+     */
+    public Answer ask(ContainerImage image) throws InterruptedException {
+        HostInfo info = engine.host().info();
+        Optional<String> known = info.kvmGroup();
+        boolean device = info.kvm() != HostInfo.KvmDevice.ABSENT;
+        Answer first = ask(image, device, known);
+        if (first.kvm() || first.group().isEmpty() || known.isPresent()) {
+            return first.by(known);
+        }
+        return ask(image, device, first.group()).by(first.group());
+    }
+
+    private Answer ask(ContainerImage image, boolean kvm, Optional<String> group) throws InterruptedException {
+        ContainerRequest request = request(image, kvm, group);
         try {
-            return ask(request);
+            return Answer.parse(ask(request));
         } catch (VirtainerException e) {
             if (e.failure() != Failure.PLATFORM) {
                 throw e;
             }
-            return ask(request.withoutKvm());
+            return Answer.parse(ask(request.withoutKvm()));
         }
     }
 
-    private ContainerRequest request(ContainerImage image, boolean kvm) {
+    private ContainerRequest request(ContainerImage image, boolean kvm, Optional<String> group) {
         Map<String, String> labels = new LinkedHashMap<>(ownership.labels());
         labels.put(Labels.LEASE, Long.toString(timeout.toSeconds()));
         return ContainerRequest.of(image.id(), VmName.random())
                 .labels(labels)
                 .command("probe")
                 .kvm(kvm)
+                .kvmGroup(group)
                 .build();
     }
 

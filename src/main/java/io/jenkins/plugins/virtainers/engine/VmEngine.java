@@ -27,12 +27,12 @@ import io.jenkins.plugins.virtainers.engine.host.ContainerRequest;
 import io.jenkins.plugins.virtainers.engine.host.HostInfo;
 import io.jenkins.plugins.virtainers.engine.host.Labels;
 import io.jenkins.plugins.virtainers.engine.host.Ownership;
-import io.jenkins.plugins.virtainers.engine.image.Catalogue;
 import io.jenkins.plugins.virtainers.engine.image.ImageSource;
 import io.jenkins.plugins.virtainers.engine.image.Images;
 import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
 import io.jenkins.plugins.virtainers.engine.io.Progress;
 import io.jenkins.plugins.virtainers.engine.network.Networks;
+import io.jenkins.plugins.virtainers.engine.spec.Acceleration;
 import io.jenkins.plugins.virtainers.engine.spec.DiskImage;
 import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
 import io.jenkins.plugins.virtainers.engine.spec.RuntimeVariables;
@@ -86,6 +86,7 @@ public final class VmEngine {
     private final ContainerPlan plan;
     private final Ways ways;
     private final Leftovers leftovers;
+    private final KvmGroups kvmGroups;
     private final Clock clock;
 
     /**
@@ -96,26 +97,27 @@ public final class VmEngine {
      * @param clock of this machine
      */
     public VmEngine(ContainerHost host, GuestConnector connector, KeyGenerator keys, ImageSource images, Clock clock) {
-        this(host, connector, keys, images, Catalogue.builtIn(), clock);
+        this(host, connector, keys, images, EngineSettings.usual(clock), clock);
     }
 
-    /** @param catalogue what names of disk images stand for, in the place of what this project knows */
+    /** @param settings in the place of the usual ones */
     public VmEngine(
             ContainerHost host,
             GuestConnector connector,
             KeyGenerator keys,
             ImageSource images,
-            Catalogue catalogue,
+            EngineSettings settings,
             Clock clock) {
         this.host = requireNonNull(host, "host");
         this.connector = requireNonNull(connector, "connector");
         this.keys = requireNonNull(keys, "keys");
-        this.images = new Images(host, images, catalogue);
+        this.images = new Images(host, images, settings.catalogue());
         this.templates = new Templates(host);
         this.networks = new Networks(host);
         this.plan = new ContainerPlan(host);
-        this.ways = new Ways(host, connector);
+        this.ways = new Ways(host, connector, settings.reach());
         this.leftovers = new Leftovers(host);
+        this.kvmGroups = new KvmGroups(this, settings.answers());
         this.clock = requireNonNull(clock, "clock");
     }
 
@@ -183,9 +185,12 @@ public final class VmEngine {
         VmSpec spec = bootable.spec();
         ContainerImage image = bootable.image();
         List<ContainerNetwork> joined = networks.ensure(spec, progress);
-        DataFolder.claim(host, spec, host.findImage(ImageRef.RUNTIME).orElse(image), ownership);
+        ContainerImage runtime = host.findImage(ImageRef.RUNTIME).orElse(image);
+        DataFolder.claim(host, spec, runtime, ownership);
+        HostInfo known =
+                spec.acceleration() == Acceleration.TCG ? info : kvmGroups.known(info, runtime, ownership, progress);
         SshKeyPair hostKey = keys.ed25519(spec.name().value());
-        ContainerRequest request = plan.of(spec, image.id(), info, joined, labels(spec, ownership, hostKey.hostKey()));
+        ContainerRequest request = plan.of(spec, image.id(), known, joined, labels(spec, ownership, hostKey.hostKey()));
         templates.remember(spec);
         progress.step("Creating container " + spec.name() + " on " + host.address());
         Instant since = clock.instant();

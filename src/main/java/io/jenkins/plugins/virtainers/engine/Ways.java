@@ -3,6 +3,7 @@ package io.jenkins.plugins.virtainers.engine;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.guest.GuestConnector;
+import io.jenkins.plugins.virtainers.engine.guest.Reach;
 import io.jenkins.plugins.virtainers.engine.guest.Tunnel;
 import io.jenkins.plugins.virtainers.engine.guest.Vm;
 import io.jenkins.plugins.virtainers.engine.guest.Way;
@@ -28,10 +29,12 @@ final class Ways {
 
     private final ContainerHost host;
     private final GuestConnector connector;
+    private final Reach reach;
 
-    Ways(ContainerHost host, GuestConnector connector) {
+    Ways(ContainerHost host, GuestConnector connector, Reach reach) {
         this.host = host;
         this.connector = connector;
+        this.reach = reach;
     }
 
     /** The first way on which the guest's SSH server answers. */
@@ -44,13 +47,20 @@ final class Ways {
             }
             tried.add(direct);
         }
-        Endpoint published = host.leadsToPorts() ? container.published().get(Port.SSH) : null;
+        Endpoint published = reach.takes(Reach.PORT) && host.leadsToPorts()
+                ? container.published().get(Port.SSH)
+                : null;
         if (published != null) {
             Way atHost = Way.at(published);
             if (connector.answers(atHost, LAST_ATTEMPT)) {
                 return atHost;
             }
             tried.add(atHost);
+        }
+        if (!reach.takes(Reach.TUNNEL)) {
+            throw Failure.CONNECTION_LOST.because(
+                    "Cannot reach %s on %s: no SSH server answers this machine at %s, and no other way is to be tried than \"%s\"."
+                            .formatted(vm.name(), host.address(), tried, reach.word()));
         }
         if (!tried.isEmpty()) {
             progress.step("Reaching %s through %s, as no SSH server answers this machine at %s"
@@ -81,9 +91,9 @@ final class Ways {
         return container;
     }
 
-    /** Where an engine elsewhere has its containers, other machines may be here. */
+    /** Where an engine elsewhere has its containers, other machines may be here, unless somebody knows better. */
     private List<Way> addresses(Container container) {
-        return host.isLocal()
+        return reach == Reach.ADDRESS || (reach.takes(Reach.ADDRESS) && host.isLocal())
                 ? container.addresses().stream()
                         .map(address -> Way.at(new Endpoint(address, Port.SSH)))
                         .toList()

@@ -8,7 +8,9 @@ import io.jenkins.plugins.virtainers.docker.DockerContainerHost;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.docker.dial.Dialer;
 import io.jenkins.plugins.virtainers.docker.dial.SshLogins;
+import io.jenkins.plugins.virtainers.engine.EngineSettings;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
+import io.jenkins.plugins.virtainers.engine.guest.Reach;
 import io.jenkins.plugins.virtainers.engine.host.RegistryLogin;
 import io.jenkins.plugins.virtainers.engine.image.ImageSource;
 import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
@@ -20,8 +22,12 @@ import java.util.Optional;
 
 /** Where engines come from. The one that is asked is the first of the extension list. */
 public interface EngineSource extends ExtensionPoint {
-    /** An engine on what listens there. Makes no connection yet. */
-    VmEngine open(DockerEndpoint endpoint);
+    /**
+     * An engine on what listens there. Makes no connection yet.
+     *
+     * @param reach which ways to its guests are tried
+     */
+    VmEngine open(DockerEndpoint endpoint, Reach reach);
 
     /** Docker and Podman, and guests over SSH. */
     @Extension(ordinal = -100)
@@ -38,7 +44,7 @@ public interface EngineSource extends ExtensionPoint {
         }
 
         @Override
-        public VmEngine open(DockerEndpoint endpoint) {
+        public VmEngine open(DockerEndpoint endpoint, Reach reach) {
             SshConnector connector = new SshConnector();
             Optional<Dialer> dialer =
                     endpoint.login().map(login -> new SshLogins(endpoint.ssh().orElseThrow(), login, connector));
@@ -47,6 +53,7 @@ public interface EngineSource extends ExtensionPoint {
                     connector,
                     new OpenSshKeys(),
                     ImageSource.NONE,
+                    EngineSettings.usual(Clock.systemUTC()).with(reach),
                     Clock.systemUTC());
         }
     }

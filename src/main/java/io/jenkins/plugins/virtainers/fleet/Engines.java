@@ -5,6 +5,7 @@ import hudson.ExtensionList;
 import io.jenkins.plugins.virtainers.VirtainerHost;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
+import io.jenkins.plugins.virtainers.engine.guest.Reach;
 import io.jenkins.plugins.virtainers.engine.host.HostInfo;
 import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
 import java.util.Collection;
@@ -33,8 +34,9 @@ public final class Engines {
      *
      * @param uri as the configuration has it
      * @param endpoint that it stands for, with the credentials of now
+     * @param reach which ways to its guests are tried
      */
-    private record Listening(String uri, DockerEndpoint endpoint) {}
+    private record Listening(String uri, DockerEndpoint endpoint, Reach reach) {}
 
     /**
      * The engine of a host.
@@ -44,7 +46,8 @@ public final class Engines {
     public VmEngine of(VirtainerHost host) {
         DockerEndpoint endpoint = host.endpoint();
         synchronized (this) {
-            return open.computeIfAbsent(new Listening(host.getUri(), endpoint), any -> source().open(endpoint));
+            return open.computeIfAbsent(
+                    new Listening(host.getUri(), endpoint, host.reach()), any -> source().open(endpoint, host.reach()));
         }
     }
 

@@ -23,16 +23,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Looks at a container host before anybody relies on it, and says what it finds and what will hurt. */
 final class ConnectionTest {
     private static final Logger LOGGER = Logger.getLogger(ConnectionTest.class.getName());
 
-    private static final Pattern KVM = Pattern.compile("\"kvm\"\\s*:\\s*(true|false)");
-    private static final Pattern WHY = Pattern.compile("\"why\"\\s*:\\s*\"([^\"]*)\"");
     /** A guest of the usual size, and what is around it. */
     private static final MemorySize SMALL = MemorySize.parse("3G");
 
@@ -76,14 +72,9 @@ final class ConnectionTest {
             facts.add("Whether KVM works is not known before the first image is there");
             return;
         }
-        String answer = new Probe(engine, Ownership.of(Installation.owner())).ask(runtime.get());
-        Matcher kvm = KVM.matcher(answer);
-        Matcher why = WHY.matcher(answer);
-        String reason = why.find() ? why.group(1) : "no reason given";
-        if (kvm.find() && kvm.group(1).equals("true")) {
-            facts.add("KVM works (%s)".formatted(reason));
-        } else {
-            facts.add("No KVM (%s): processors are emulated".formatted(reason));
+        Probe.Answer answer = new Probe(engine, Ownership.of(Installation.owner())).ask(runtime.get());
+        facts.add(answer.toString());
+        if (!answer.kvm()) {
             warnings.add("Guests boot in most of a minute and run slowly. Enable virtualization on the host.");
         }
     }

@@ -247,6 +247,7 @@ class VmEngineTest {
                 MemorySize.parse("1G"),
                 Optional.empty(),
                 HostInfo.KvmDevice.ABSENT,
+                Optional.empty(),
                 true,
                 Instant.EPOCH);
         assertTrue(new ContainerPlan(host)
@@ -510,6 +511,23 @@ class VmEngineTest {
         host.setKvm(HostInfo.KvmDevice.UNKNOWN);
         create("ready");
         assertFalse(host.onlyContainer().request().kvm());
+    }
+
+    @Test
+    void asksOnceByWhichGroupGuestsOpenAKvmThatCannotBeSeenFromHere() throws Exception {
+        host.hideKvm("993");
+        create("ready");
+        ContainerRequest request = host.onlyContainer().request();
+        assertTrue(request.kvm());
+        assertEquals(Optional.of("993"), request.kvmGroup());
+        // Of a container without the group, and one with it.
+        assertEquals(3, created());
+        create("ready");
+        assertEquals(4, created());
+    }
+
+    private long created() {
+        return host.calls().stream().filter(Call.CREATE::equals).count();
     }
 
     @Test

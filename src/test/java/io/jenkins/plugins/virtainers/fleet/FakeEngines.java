@@ -8,7 +8,9 @@ import io.jenkins.plugins.virtainers.VirtainerCloud;
 import io.jenkins.plugins.virtainers.VirtainerHost;
 import io.jenkins.plugins.virtainers.VirtainerTemplate;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
+import io.jenkins.plugins.virtainers.engine.EngineSettings;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
+import io.jenkins.plugins.virtainers.engine.guest.Reach;
 import io.jenkins.plugins.virtainers.engine.host.FakeContainerHost;
 import io.jenkins.plugins.virtainers.engine.image.ImageSource;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
@@ -45,8 +47,14 @@ public final class FakeEngines implements EngineSource {
     }
 
     @Override
-    public VmEngine open(DockerEndpoint endpoint) {
-        return new VmEngine(host(endpoint.toString()), guests, new OpenSshKeys(), ImageSource.NONE, Clock.systemUTC());
+    public VmEngine open(DockerEndpoint endpoint, Reach reach) {
+        return new VmEngine(
+                host(endpoint.toString()),
+                guests,
+                new OpenSshKeys(),
+                ImageSource.NONE,
+                EngineSettings.usual(Clock.systemUTC()).with(reach),
+                Clock.systemUTC());
     }
 
     /** A cloud on the fake host with one template whose machines are ready at once. */

@@ -1,14 +1,17 @@
 package io.jenkins.plugins.virtainers.cli.engine;
 
+import io.jenkins.plugins.virtainers.cli.terminal.KeptAnswers;
 import io.jenkins.plugins.virtainers.cli.terminal.Screen;
 import io.jenkins.plugins.virtainers.cli.terminal.StateDirectory;
 import io.jenkins.plugins.virtainers.cli.terminal.Surroundings;
 import io.jenkins.plugins.virtainers.docker.DockerContainerHost;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
+import io.jenkins.plugins.virtainers.engine.EngineSettings;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.guest.KeyGenerator;
+import io.jenkins.plugins.virtainers.engine.guest.Reach;
 import io.jenkins.plugins.virtainers.engine.guest.Vm;
 import io.jenkins.plugins.virtainers.engine.host.Container;
 import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
@@ -48,11 +51,14 @@ public final class Session implements AutoCloseable {
         this.host = new DockerContainerHost(endpoint);
         this.engine = new VmEngine(
                 host,
-                surroundings.variable(TUNNEL).isPresent() ? new TunnelsAlone(connector) : connector,
+                connector,
                 keys,
                 new BuildFromSource(
                         surroundings, endpoint, new EngineChoice(surroundings).variables(options, endpoint), screen),
-                ChosenCatalogue.of(surroundings),
+                new EngineSettings(
+                        ChosenCatalogue.of(surroundings),
+                        surroundings.variable(TUNNEL).isPresent() ? Reach.TUNNEL : Reach.AUTO,
+                        new KeptAnswers(state())),
                 Clock.systemUTC());
     }
 

@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param labels labels; never a secret
  * @param published ports to publish on the container's host, on an address only this client's side can use
  * @param command arguments for the image's entrypoint; none to boot a guest
- * @param kvm whether /dev/kvm is passed, with the right to open it
+ * @param kvm whether /dev/kvm is passed
+ * @param kvmGroup the group that its user is in to open that, in the words of the engine; empty for none
  * @param volumes of the host that it sees
  * @param networks that it joins, the first one first; none leaves it to the host
  * @param naming what it is called, and which names it knows
@@ -39,6 +40,7 @@ public record ContainerRequest(
         List<PublishedPort> published,
         List<String> command,
         boolean kvm,
+        Optional<String> kvmGroup,
         List<Volumes.Mount> volumes,
         List<NetworkJoin> networks,
         Naming naming,
@@ -76,6 +78,7 @@ public record ContainerRequest(
         labels = Map.copyOf(labels);
         published = List.copyOf(published);
         command = List.copyOf(command);
+        requireNonNull(kvmGroup, "kvmGroup");
         volumes = List.copyOf(volumes);
         networks = List.copyOf(networks);
         requireNonNull(naming, "naming");
@@ -104,6 +107,7 @@ public record ContainerRequest(
                 published,
                 command,
                 false,
+                Optional.empty(),
                 volumes,
                 networks,
                 naming,
@@ -123,6 +127,7 @@ public record ContainerRequest(
         private List<PublishedPort> published = List.of();
         private List<String> command = List.of();
         private boolean kvm;
+        private Optional<String> kvmGroup = Optional.empty();
         private List<Volumes.Mount> volumes = List.of();
         private List<NetworkJoin> networks = List.of();
         private Naming naming = Naming.USUAL;
@@ -159,6 +164,12 @@ public record ContainerRequest(
 
         public Builder kvm(boolean value) {
             kvm = value;
+            return this;
+        }
+
+        /** Of no use without the device. */
+        public Builder kvmGroup(Optional<String> value) {
+            kvmGroup = value;
             return this;
         }
 
@@ -211,6 +222,7 @@ public record ContainerRequest(
                     published,
                     command,
                     kvm,
+                    kvm ? kvmGroup : Optional.empty(),
                     volumes,
                     networks,
                     naming,

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param memory of the host
  * @param dataDirectory where it keeps images and containers, on its own file system
  * @param kvm whether the host has /dev/kvm
+ * @param kvmGroup the group in which the user of guests must be to open it, in the words of the engine, as far as this
+ *     machine can see; empty where it need be in none
  * @param boundsLogs whether the log that it keeps of a container, unless it is told otherwise, can be bounded
  * @param time by the host's clock when it was asked
  */
@@ -29,6 +31,7 @@ public record HostInfo(
         MemorySize memory,
         Optional<String> dataDirectory,
         KvmDevice kvm,
+        Optional<String> kvmGroup,
         boolean boundsLogs,
         Instant time) {
 
@@ -36,7 +39,7 @@ public record HostInfo(
     public enum KvmDevice {
         PRESENT,
         ABSENT,
-        /** The host is remote: only trying will tell. */
+        /** The host's devices cannot be seen from here: only a container will tell. */
         UNKNOWN
     }
 
@@ -48,7 +51,24 @@ public record HostInfo(
         requireNonNull(memory, "memory");
         requireNonNull(dataDirectory, "dataDirectory");
         requireNonNull(kvm, "kvm");
+        requireNonNull(kvmGroup, "kvmGroup");
         requireNonNull(time, "time");
+    }
+
+    /** The same, with what a container found. */
+    public HostInfo withKvmGroup(Optional<String> group) {
+        return new HostInfo(
+                product,
+                version,
+                operatingSystem,
+                architecture,
+                cpus,
+                memory,
+                dataDirectory,
+                kvm,
+                group,
+                boundsLogs,
+                time);
     }
 
     @Override

@@ -133,6 +133,12 @@ public final class FakeContainer {
             end.get().accept(this);
             return;
         }
+        Optional<String> probed = host.probe(request);
+        if (probed.isPresent()) {
+            prints(probed.get());
+            end(0);
+            return;
+        }
         if (request.rights() == ContainerRequest.Rights.FOLDERS) {
             end(0);
             return;

@@ -58,6 +58,7 @@ public final class FakeContainerHost implements ContainerHost {
     private final FakeLogs logs = new FakeLogs(containers);
     private final FakeExecs execs = new FakeExecs(containers);
     private final Set<Role> roles = EnumSet.allOf(Role.class);
+    private volatile boolean local = true;
     private volatile MemorySize memory = MemorySize.parse("16G");
 
     public FakeContainerHost() {
@@ -103,6 +104,21 @@ public final class FakeContainerHost implements ContainerHost {
 
     public void setKvm(HostInfo.KvmDevice device) {
         containers.setKvm(device);
+    }
+
+    /** It has a /dev/kvm that clients cannot see, and that opens to this group alone. */
+    public void hideKvm(String group) {
+        containers.hideKvm(group);
+    }
+
+    /** What the runtime's probe says in each container. */
+    public void setProbe(String answer) {
+        containers.setProbe(answer);
+    }
+
+    /** It is another machine than the client's. */
+    public void moveAway() {
+        local = false;
     }
 
     public void advance(Duration duration) {
@@ -193,7 +209,7 @@ public final class FakeContainerHost implements ContainerHost {
 
     @Override
     public boolean isLocal() {
-        return true;
+        return local;
     }
 
     @Override
@@ -209,6 +225,7 @@ public final class FakeContainerHost implements ContainerHost {
                         memory,
                         Optional.empty(),
                         containers.kvm(),
+                        Optional.empty(),
                         true,
                         containers.time()));
     }

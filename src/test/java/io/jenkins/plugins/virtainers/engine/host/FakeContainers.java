@@ -21,6 +21,8 @@ final class FakeContainers implements Containers {
     private final Map<ContainerId, FakeContainer> containers = new LinkedHashMap<>();
     private volatile Instant time = Instant.parse("2026-01-01T00:00:00Z");
     private volatile HostInfo.KvmDevice kvm = HostInfo.KvmDevice.ABSENT;
+    private volatile Optional<String> kvmGroup = Optional.empty();
+    private volatile Optional<String> probe = Optional.empty();
     private int serial;
     private Optional<Consumer<FakeContainer>> nextEnd = Optional.empty();
 
@@ -48,6 +50,33 @@ final class FakeContainers implements Containers {
 
     void setKvm(HostInfo.KvmDevice device) {
         kvm = device;
+    }
+
+    /** There is one, which no client sees, and which opens to this group alone. */
+    void hideKvm(String group) {
+        kvm = HostInfo.KvmDevice.UNKNOWN;
+        kvmGroup = Optional.of(group);
+    }
+
+    void setProbe(String answer) {
+        probe = Optional.of(answer);
+    }
+
+    /** What the runtime's probe says in a container of a host that was told what it has. */
+    Optional<String> probe(ContainerRequest request) {
+        if (!request.command().equals(List.of("probe")) || (kvm == HostInfo.KvmDevice.ABSENT && probe.isEmpty())) {
+            return Optional.empty();
+        }
+        if (probe.isPresent()) {
+            return probe;
+        }
+        boolean device = request.kvm() && kvmGroup.isPresent();
+        boolean opens = device && request.kvmGroup().equals(kvmGroup);
+        return Optional.of("{\"kvm\":%s,\"why\":\"%s\",\"group\":%s,\"qemu\":\"10.0\"}"
+                .formatted(
+                        opens,
+                        opens ? "/dev/kvm works" : device ? "/dev/kvm does not open" : "there is no /dev/kvm",
+                        device && !opens ? kvmGroup.get() : "null"));
     }
 
     List<FakeContainer> all() {
@@ -103,7 +132,7 @@ final class FakeContainers implements Containers {
     public void start(ContainerId container) throws InterruptedException {
         FakeContainer started = faults.doing(Call.START, () -> {
             FakeContainer found = found(container);
-            if (found.request().kvm() && kvm == HostInfo.KvmDevice.UNKNOWN) {
+            if (found.request().kvm() && kvm == HostInfo.KvmDevice.UNKNOWN && kvmGroup.isEmpty()) {
                 throw Failure.PLATFORM.because("no /dev/kvm");
             }
             requireFreePorts(found);
