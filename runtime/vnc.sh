@@ -22,6 +22,8 @@ vnc_prepare() {
   [[ $VNC == on ]] || return 0
   local address shown
   vnc_choose_password
+  # For join-screen.
+  { echo "$vnc_inner_web" >"$run/screen-server"; } 2>/dev/null || :
   for address in $(vnc_addresses); do
     vnc_serve "$vnc_web_port" "$address" "EXEC:$here/vnc-request $vnc_inner_web"
     vnc_serve "$vnc_port" "$address" "TCP:127.0.0.1:$vnc_inner"

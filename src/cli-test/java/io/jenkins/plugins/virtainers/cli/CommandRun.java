@@ -107,6 +107,10 @@ final class CommandRun implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     Path outFile() {
         return out;
     }

@@ -17,16 +17,19 @@ import io.jenkins.plugins.virtainers.engine.io.ShellWords;
 import io.jenkins.plugins.virtainers.ssh.SshConnector;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -47,7 +50,7 @@ class TunnelIT extends CommandTest {
     @Test
     void execWorksAndLeavesNothing() {
         String name = name();
-        CommandRun run = alone("exec", "--name", name, "--cpus", "2", IMAGE, "--", "hostname");
+        CommandRun run = alone("exec", "--name", name, IMAGE, "--", "hostname");
         assertEquals(0, run.status(), run.err());
         assertEquals(name, run.out().strip());
         assertTrue(run.err().contains("Reaching " + name + " through unix://"), run.err());
@@ -56,7 +59,7 @@ class TunnelIT extends CommandTest {
     @Test
     void aKeptMachineIsFoundAgainCopiedToAndFromAndLoggedInTo() throws Exception {
         String name = name();
-        CommandRun run = alone("run", "--name", name, "--cpus", "2", "--network", "nat", "--json", IMAGE);
+        CommandRun run = alone("run", "--name", name, "--network", "nat", "--json", IMAGE);
         assertEquals(0, run.status(), run.err());
         try {
             JsonNode machine = JSON.readTree(run.out());
@@ -79,6 +82,86 @@ class TunnelIT extends CommandTest {
         } finally {
             assertSucceeds(alone("rm", name));
         }
+    }
+
+    /** Beside the direct way; both are printed. */
+    @Test
+    @Tag("long")
+    void aGigabyteComesThroughIntact() throws Exception {
+        String name = name();
+        assertSucceeds(start("run", "--name", name, IMAGE));
+        try {
+            Path large = directory.resolve("gigabyte");
+            try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+                byte[] piece = random(1 << 20);
+                for (int i = 0; i < 1024; i++) {
+                    piece[0] = (byte) i;
+                    piece[1] = (byte) (i >> 8);
+                    file.write(piece);
+                }
+            }
+            String sum = saidBy(List.of("sha256sum"), large.toString()).substring(0, 64);
+            for (boolean tunnel : new boolean[] {false, true}) {
+                Instant begun = Instant.now();
+                String[] command = {"cp", large.toString(), name + ":gigabyte"};
+                assertSucceeds(tunnel ? alone(command) : start(command));
+                System.out.printf(
+                        "a gigabyte %s: %d s%n",
+                        tunnel ? "through the engine" : "directly",
+                        Duration.between(begun, Instant.now()).toSeconds());
+                CommandRun summed = start("ssh", name, "--", "sha256sum", "gigabyte");
+                assertEquals(0, summed.status(), summed.err());
+                assertEquals(sum, summed.out().substring(0, 64));
+            }
+        } finally {
+            assertSucceeds(start("rm", name));
+        }
+    }
+
+    @Test
+    void theScreenIsSeenThroughTheEngine() throws Exception {
+        String name = name();
+        assertSucceeds(alone("run", "--name", name, "--vnc", IMAGE));
+        try (CommandRun screen = alone("screen", name, "--port", "6080")) {
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> screen.out().contains("http://127.0.0.1:6080/"));
+            // Whoever is in the same network as it.
+            List<String> browser = List.of(
+                    "nsenter", "--net", "--target", Long.toString(screen.pid()), "curl", "-sS", "--max-time", "60");
+            assertTrue(saidBy(browser, "http://127.0.0.1:6080/vnc.html").contains("<title>noVNC</title>"));
+            assertTrue(saidBy(browser, "http://127.0.0.1:6080/core/rfb.js").contains("class RFB"));
+            // An upgrade to the WebSocket that the page talks over, with the start of QEMU's greeting in a first frame.
+            assertTrue(saidBy(
+                            browser,
+                            "-N",
+                            "--max-time",
+                            "10",
+                            "-H",
+                            "Connection: Upgrade",
+                            "-H",
+                            "Upgrade: websocket",
+                            "-H",
+                            "Sec-WebSocket-Version: 13",
+                            "-H",
+                            "Sec-WebSocket-Protocol: binary",
+                            "-H",
+                            "Sec-WebSocket-Key: dmlydGFpbmVycyBzY3JlZW4=",
+                            "http://127.0.0.1:6080/websockify")
+                    .contains("RFB 003.008"));
+            screen.signal("INT");
+            assertEquals(130, screen.status(), screen.err());
+        } finally {
+            assertSucceeds(alone("rm", name));
+        }
+    }
+
+    private static String saidBy(List<String> command, String... arguments) throws IOException {
+        List<String> words = new ArrayList<>(command);
+        words.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(words).start();
+        process.getOutputStream().close();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
     /** With OpenSSH's client and the line that run prints. */

@@ -18,6 +18,7 @@ import io.jenkins.plugins.virtainers.cli.machine.PsCommand;
 import io.jenkins.plugins.virtainers.cli.machine.RestartCommand;
 import io.jenkins.plugins.virtainers.cli.machine.RmCommand;
 import io.jenkins.plugins.virtainers.cli.machine.RunCommand;
+import io.jenkins.plugins.virtainers.cli.machine.ScreenCommand;
 import io.jenkins.plugins.virtainers.cli.machine.ScreenshotCommand;
 import io.jenkins.plugins.virtainers.cli.machine.SshCommand;
 import io.jenkins.plugins.virtainers.cli.machine.StartCommand;
@@ -56,6 +57,7 @@ import picocli.CommandLine.Spec;
             IpCommand.class,
             LogsCommand.class,
             ConsoleCommand.class,
+            ScreenCommand.class,
             ScreenshotCommand.class,
             StopCommand.class,
             StartCommand.class,

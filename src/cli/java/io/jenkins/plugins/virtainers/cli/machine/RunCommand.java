@@ -174,8 +174,10 @@ public final class RunCommand implements Callable<Integer> {
 
     private void print(Session session, VmState.Ready ready, Container container, Optional<VncPassword> password) {
         Vm vm = ready.vm();
+        // Where no address leads to its SSH server, none does to its screen.
         Optional<String> seenAt = Optional.ofNullable(container.published().get(GuestScreen.BROWSER))
-                .filter(published -> password.isPresent())
+                .filter(published ->
+                        password.isPresent() && ready.ssh().address().isPresent())
                 .map("http://%s/"::formatted);
         List<String> command = Logins.command(session, ready);
         if (json) {
@@ -199,7 +201,11 @@ public final class RunCommand implements Callable<Integer> {
         }
         Logins.print(surroundings, session, ready);
         Published.lines(container).forEach(line -> surroundings.output().println("port     " + line));
-        seenAt.ifPresent(address -> surroundings.output().println("screen   " + address));
+        password.ifPresent(any -> surroundings
+                .output()
+                .println("screen   "
+                        + seenAt.orElseGet(() -> ShellWords.join(
+                                session.command("screen", vm.name().value())))));
         password.ifPresent(value -> surroundings.output().println("password " + value.value()));
     }
 }

@@ -11,6 +11,7 @@ import io.jenkins.plugins.virtainers.engine.io.ConsoleTail;
 import io.jenkins.plugins.virtainers.engine.io.ExecStreams;
 import io.jenkins.plugins.virtainers.engine.spec.Port;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class GuestScreen {
     public static final Port BROWSER = new Port(6080);
 
     private static final String FOLDER = "/run/virtainers/";
+    private static final String PROGRAM = "/usr/lib/virtainers/join-screen";
     private static final String COMPLAINT = "error: ";
 
     private final ContainerHost host;
@@ -56,6 +58,17 @@ public final class GuestScreen {
                     List.of("rm", "-f", file),
                     ExecStreams.output(OutputStream.nullOutputStream(), OutputStream.nullOutputStream())));
         }
+    }
+
+    /**
+     * Has a browser's request for the screen's page, or for what that talks over, answered through the container engine,
+     * as {@link Tunnel#join} carries bytes.
+     *
+     * @param machine that runs
+     * @throws VirtainerException {@link Failure#CONNECTION_LOST} with the reason
+     */
+    public void join(Vm machine, InputStream fromBrowser, OutputStream toBrowser) throws InterruptedException {
+        new GuestPipe(host, machine, PROGRAM, "the screen").join(fromBrowser, toBrowser);
     }
 
     private static String sentence(ByteArrayOutputStream complaint, int status) {
