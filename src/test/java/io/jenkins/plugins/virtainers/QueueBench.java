@@ -19,6 +19,7 @@ import hudson.tasks.Shell;
 import io.jenkins.plugins.virtainers.agent.BootStep;
 import io.jenkins.plugins.virtainers.agent.VirtainerAgent;
 import io.jenkins.plugins.virtainers.agent.VirtainerComputer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -238,6 +239,9 @@ class QueueBench {
                     steps.get(step).getName().split(" [^ ]*[-:./]", 2)[0],
                     until - steps.get(step).getAtMillis());
         }
+        if (took.containsKey("Starting the agent") && template.agent().isInTemplate()) {
+            System.err.println("No agent was joined, although one waits in templates:\n" + moments.log());
+        }
         took.put("Jenkins: agent to first line", end - online);
         took.put(QueuePicture.TOTAL, end - queued);
         RealGuests.awaitNothingLeft(uri, LONG);
@@ -250,6 +254,7 @@ class QueueBench {
         private final Map<String, Long> moments = new ConcurrentHashMap<>();
         private final AtomicInteger nodes = new AtomicInteger();
         private volatile VirtainerAgent agent;
+        private volatile String log = "";
 
         static Moments get() {
             return Objects.requireNonNull(ComputerListener.all().get(Moments.class));
@@ -265,6 +270,11 @@ class QueueBench {
 
         long at(String what) {
             return Objects.requireNonNull(moments.get(what), what);
+        }
+
+        /** What the agent's log said when it came online. */
+        String log() {
+            return log;
         }
 
         List<BootStep> steps() {
@@ -283,9 +293,10 @@ class QueueBench {
         }
 
         @Override
-        public void onOnline(Computer computer, TaskListener listener) {
+        public void onOnline(Computer computer, TaskListener listener) throws IOException {
             if (computer instanceof VirtainerComputer) {
                 note("online");
+                log = computer.getLog();
             }
         }
     }

@@ -40,9 +40,9 @@ class DiskIT extends CommandTest {
         String image = "virtainers-it/" + one + ":1";
         String volume = one + "-disk";
         try {
-            run(0, "warm", "--cpus", "2", IMAGE);
+            run(0, "warm", IMAGE);
             String rung = boot.word();
-            CommandRun booted = run(0, "run", "--name", one, "--cpus", "2", "--boot", rung, IMAGE);
+            CommandRun booted = run(0, "run", "--name", one, "--boot", rung, IMAGE);
             // A restored guest may be there before anything is worth a line.
             assertTrue(boot == BootMode.RESTORE || booted.err().contains(" s, rung " + rung + ": "), booted.err());
             assertTrue(run(0, "logs", one).err().contains(" rung: " + rung + ": "), "on the way that was asked for");
@@ -58,7 +58,7 @@ class DiskIT extends CommandTest {
 
             assertEquals(1, layers(image) - layers("virtainers/" + IMAGE), "layers more");
             String published = name();
-            run(0, "run", "--name", published, "--cpus", "2", image);
+            run(0, "run", "--name", published, image);
             String after = run(0, "ssh", published, "--", "sh", "-c", IDENTITY).out();
             run(0, "rm", published);
             assertEquals(line(before, 0), line(after, 0));
@@ -66,7 +66,7 @@ class DiskIT extends CommandTest {
             assertEquals(line(before, 2), line(after, 2));
 
             String carried = name();
-            run(0, "run", "--name", carried, "--cpus", "2", "--data", volume, IMAGE);
+            run(0, "run", "--name", carried, "--data", volume, IMAGE);
             assertEquals(
                     before, run(0, "ssh", carried, "--", "sh", "-c", IDENTITY).out());
             run(0, "rm", carried);
@@ -92,8 +92,7 @@ class DiskIT extends CommandTest {
         int port = freePort();
         String serve = "echo kept >kept; nohup python3 -m http.server 8123 </dev/null >/dev/null 2>&1 &"
                 + " until curl -s http://localhost:8123/ >/dev/null; do sleep 0.2; done";
-        CommandRun run = run(
-                0, "run", "--name", one, "--cpus", "2", "--data", folder, "-p", port + ":8123", "-p", "8124", IMAGE);
+        CommandRun run = run(0, "run", "--name", one, "--data", folder, "-p", port + ":8123", "-p", "8124", IMAGE);
         assertTrue(run.out().contains("port     8123 is at 127.0.0.1:" + port), run.out());
         assertTrue(run.out().contains("port     8124 is at 127.0.0.1:"), run.out());
         run(0, "ssh", one, "--", "sh", "-c", serve);
@@ -121,7 +120,7 @@ class DiskIT extends CommandTest {
         assertEquals(1000, Files.getAttribute(Path.of(folder, "local_image.qcow2"), "unix:uid"));
 
         String two = name();
-        run(0, "run", "--name", two, "--cpus", "2", "--data", folder, IMAGE);
+        run(0, "run", "--name", two, "--data", folder, IMAGE);
         assertEquals("kept\n", run(0, "ssh", two, "--", "cat", "kept").out());
         run(0, "rm", two);
     }

@@ -39,8 +39,6 @@ class DiskImageIT extends CommandTest {
                 "exec",
                 "--name",
                 name(),
-                "--cpus",
-                "2",
                 "--image",
                 cloudImage.toString(),
                 "--user",
@@ -71,8 +69,6 @@ class DiskImageIT extends CommandTest {
                     "run",
                     "--name",
                     name,
-                    "--cpus",
-                    "2",
                     "--boot",
                     "direct",
                     "cloud:1");

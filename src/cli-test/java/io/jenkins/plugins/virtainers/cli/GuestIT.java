@@ -57,8 +57,8 @@ class GuestIT extends CommandTest {
     static void boot() throws Exception {
         Map<String, String> environment =
                 Map.of("DOCKER_HOST", RealHosts.docker().toString());
-        try (CommandRun run = CommandRun.start(
-                state, environment, NO_INPUT, "run", "--name", SHARED, "--cpus", "2", "--json", IMAGE)) {
+        try (CommandRun run =
+                CommandRun.start(state, environment, NO_INPUT, "run", "--name", SHARED, "--json", IMAGE)) {
             assertEquals(0, run.status(), run.err());
             shared = JSON.readTree(run.out());
         }
@@ -101,8 +101,7 @@ class GuestIT extends CommandTest {
     @Test
     void natGivesTheGuestEveryPortOfItsAddress() throws Exception {
         String name = name();
-        CommandRun run =
-                start("run", "--name", name, "--network", "nat", "--cpus", "2", "--boot", "restore", "--json", IMAGE);
+        CommandRun run = start("run", "--name", name, "--network", "nat", "--boot", "restore", "--json", IMAGE);
         assertEquals(0, run.status(), run.err());
         try {
             CommandRun ssh = start("ssh", name, "--", "sudo", "ip", "-4", "-o", "address", "show", "scope", "global");
@@ -194,7 +193,7 @@ class GuestIT extends CommandTest {
         // Longer than an engine waits for a container that was promised nothing.
         String slow = "sudo systemd-run --quiet --unit=slow -p RemainAfterExit=yes"
                 + " -p 'ExecStop=/bin/sh -c \"sleep 12; echo kept >/home/debian/kept\"' true";
-        CommandRun run = start("run", "--name", name, "--cpus", "2", IMAGE);
+        CommandRun run = start("run", "--name", name, IMAGE);
         assertEquals(0, run.status(), run.err());
         try {
             assertEquals("125\n", output("docker", "inspect", "--format", "{{.Config.StopTimeout}}", name));
@@ -263,7 +262,7 @@ class GuestIT extends CommandTest {
 
     @Test
     void execPassesTheStatusOnAndLeavesNothing() {
-        CommandRun run = start("exec", "--name", name(), "--cpus", "2", IMAGE, "--", "sh", "-c", "exit 7");
+        CommandRun run = start("exec", "--name", name(), IMAGE, "--", "sh", "-c", "exit 7");
         assertEquals(7, run.status(), run.err());
     }
 
@@ -288,8 +287,6 @@ class GuestIT extends CommandTest {
                 "exec",
                 "--name",
                 name(),
-                "--cpus",
-                "2",
                 "--memory",
                 ODD_SIZE + "M",
                 "--boot",
@@ -320,8 +317,6 @@ class GuestIT extends CommandTest {
                 "exec",
                 "--name",
                 name(),
-                "--cpus",
-                "2",
                 "--seed",
                 seed.toString(),
                 "debian:12",
@@ -335,8 +330,8 @@ class GuestIT extends CommandTest {
 
     @Test
     void execRunsTwiceAtOnce() {
-        CommandRun one = start("exec", "--name", name(), "--cpus", "2", IMAGE, "--", "cat", "/etc/machine-id");
-        CommandRun other = start("exec", "--name", name(), "--cpus", "2", IMAGE, "--", "cat", "/etc/machine-id");
+        CommandRun one = start("exec", "--name", name(), IMAGE, "--", "cat", "/etc/machine-id");
+        CommandRun other = start("exec", "--name", name(), IMAGE, "--", "cat", "/etc/machine-id");
         assertEquals(0, one.status(), one.err());
         assertEquals(0, other.status(), other.err());
         assertNotEquals(one.out(), other.out(), "two guests with one machine id");
@@ -344,8 +339,7 @@ class GuestIT extends CommandTest {
 
     @Test
     void execEndsInOrderWhenItIsInterruptedWhileTheCommandRuns() throws Exception {
-        CommandRun run =
-                start("exec", "--name", name(), "--cpus", "2", IMAGE, "--", "sh", "-c", "echo started; sleep 600");
+        CommandRun run = start("exec", "--name", name(), IMAGE, "--", "sh", "-c", "echo started; sleep 600");
         run.awaitOut("started");
         run.signal("INT");
         assertEquals(130, run.status(), run.err());
@@ -354,8 +348,7 @@ class GuestIT extends CommandTest {
     @Test
     void execNoticesThatItsMachineWasKilledWhileInUse() throws Exception {
         String name = name();
-        CommandRun run =
-                start("exec", "--name", name, "--cpus", "2", IMAGE, "--", "sh", "-c", "echo started; sleep 600");
+        CommandRun run = start("exec", "--name", name, IMAGE, "--", "sh", "-c", "echo started; sleep 600");
         run.awaitOut("started");
         host.remove(host.inspect(name).orElseThrow().id());
         assertTrue(

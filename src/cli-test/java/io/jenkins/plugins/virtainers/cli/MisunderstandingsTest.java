@@ -77,8 +77,7 @@ class MisunderstandingsTest {
     @Test
     void saysWhatIsMissingOnTheCommandLine() {
         assertSays("Say what to boot", "run");
-        assertSays(
-                "Both --image /a.qcow2 and the image debian:12", "run", "--image", "/a.qcow2", "debian:12");
+        assertSays("Both --image /a.qcow2 and the image debian:12", "run", "--image", "/a.qcow2", "debian:12");
         assertSays("Say what to run in the machine", "exec", "debian:12");
         assertSays("give its user", "exec", "--image", "LICENSE", "--", "true");
     }

@@ -48,8 +48,6 @@ class NetworkIT extends CommandTest {
                 "run",
                 "--name",
                 name,
-                "--cpus",
-                "2",
                 "--network",
                 "nat",
                 "--join",
@@ -86,8 +84,7 @@ class NetworkIT extends CommandTest {
         String six = "vit-six-" + ProcessHandle.current().pid();
         docker("network", "create", "--ipv6", "--subnet", "fd00:252:3::/64", "--subnet", "10.252.3.0/24", six);
         try {
-            CommandRun run =
-                    start("run", "--name", name, "--cpus", "2", "--network", "nat", "--join", six, "debian:12");
+            CommandRun run = start("run", "--name", name, "--network", "nat", "--join", six, "debian:12");
             assertEquals(0, run.status(), run.err());
             try {
                 // The host's own address there. A guest may hear of its network some seconds after it is ready.

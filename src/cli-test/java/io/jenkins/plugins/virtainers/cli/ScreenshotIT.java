@@ -31,8 +31,7 @@ class ScreenshotIT extends CommandTest {
     void theScreenOfAMachineIsAtAPageAndInAPicture() throws Exception {
         String name = name();
         Path picture = directory.resolve("screen.png");
-        CommandRun run =
-                start("run", "--name", name, "--cpus", "2", "--vnc", "--vnc-password", "opensit", "--json", IMAGE);
+        CommandRun run = start("run", "--name", name, "--vnc", "--vnc-password", "opensit", "--json", IMAGE);
         assertEquals(0, run.status(), run.err());
         try {
             JsonNode printed = new ObjectMapper().readTree(run.out());

@@ -76,7 +76,7 @@ class SshEngineIT extends CommandTest {
     @Test
     void execWorksAndLeavesNothing() throws Exception {
         String name = name();
-        CommandRun run = far("exec", "--name", name, "--cpus", "2", IMAGE, "--", "hostname");
+        CommandRun run = far("exec", "--name", name, IMAGE, "--", "hostname");
         assertEquals(0, run.status(), run.err());
         assertEquals(name, run.out().strip());
         assertNothingIsLeft();
@@ -85,7 +85,7 @@ class SshEngineIT extends CommandTest {
     @Test
     void aKeptMachineIsFoundAgainCopiedToAndFromAndRemoved() throws Exception {
         String name = name();
-        assertSucceeds(far("run", "--name", name, "--cpus", "2", IMAGE));
+        assertSucceeds(far("run", "--name", name, IMAGE));
         try {
             JsonNode machines = new ObjectMapper()
                     .readTree(assertSucceeds(far("ps", "--json")).out());
@@ -110,7 +110,7 @@ class SshEngineIT extends CommandTest {
     @Test
     void nothingIsLeftOfACommandThatIsKilled() throws Exception {
         String name = name();
-        CommandRun run = far("run", "--name", name, "--cpus", "2", "--boot", "direct", IMAGE);
+        CommandRun run = far("run", "--name", name, "--boot", "direct", IMAGE);
         Awaitility.await("its container")
                 .atMost(Duration.ofMinutes(2))
                 .until(() ->
