@@ -17,6 +17,10 @@ public class Queue extends hudson.model.ResourceController implements hudson.mod
         throw new UnsupportedOperationException();
     }
 
+    public boolean cancel(hudson.model.Queue.Item p0) {
+        throw new UnsupportedOperationException();
+    }
+
     public static void withLock(java.lang.Runnable p0) {
         throw new UnsupportedOperationException();
     }
@@ -31,7 +35,9 @@ public class Queue extends hudson.model.ResourceController implements hudson.mod
         }
     }
 
-    public interface Executable extends java.lang.Runnable, jenkins.console.WithConsoleUrl {}
+    public interface Executable extends java.lang.Runnable, jenkins.console.WithConsoleUrl {
+        hudson.model.queue.SubTask getParent();
+    }
 
     public abstract static class Item extends hudson.model.Actionable implements jenkins.model.queue.QueueItem {
         public final hudson.model.Queue.Task task;

@@ -7,6 +7,10 @@ public abstract class RunListener<R extends hudson.model.Run> implements hudson.
         throw new UnsupportedOperationException();
     }
 
+    public void onCompleted(R p0, hudson.model.TaskListener p1) {
+        throw new UnsupportedOperationException();
+    }
+
     public void onDeleted(R p0) {
         throw new UnsupportedOperationException();
     }

@@ -5,6 +5,7 @@ import hudson.model.Executor;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.listeners.RunListener;
+import io.jenkins.plugins.virtainers.waiting.BuildLogs;
 import java.util.List;
 
 /** Says in a build's log what machine it got; a build that had no log while it waited learns here how that booted. */
@@ -20,9 +21,15 @@ public class BootSummary extends RunListener<Run<?, ?>> {
         if (agent == null) {
             return;
         }
+        BuildLogs.get().began(run, listener);
         listener.getLogger()
                 .println("Machine %s: %s on %s%s"
                         .formatted(agent.getNodeName(), agent.getImage(), agent.getHostUri(), bootOf(agent)));
+    }
+
+    @Override
+    public void onCompleted(Run<?, ?> run, TaskListener listener) {
+        BuildLogs.get().ended(run);
     }
 
     private static String bootOf(VirtainerAgent agent) {

@@ -39,6 +39,7 @@ public final class Readiness {
                         && agent.templateId().equals(template)
                         && agent.isUnused()
                         && !agent.isSetAside()
+                        && !agent.isOutOfReach()
                         && !agent.isRetiring());
     }
 }

@@ -14,6 +14,7 @@ import hudson.model.queue.CauseOfBlockage;
 import hudson.slaves.AbstractCloudComputer;
 import hudson.slaves.AbstractCloudSlave;
 import hudson.util.Secret;
+import io.jenkins.plugins.virtainers.PipelineTemplates;
 import io.jenkins.plugins.virtainers.VirtainerCloud;
 import io.jenkins.plugins.virtainers.VirtainerHost;
 import io.jenkins.plugins.virtainers.VirtainerTemplate;
@@ -24,8 +25,10 @@ import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
 import io.jenkins.plugins.virtainers.engine.spec.VmName;
 import io.jenkins.plugins.virtainers.fleet.Claim;
 import io.jenkins.plugins.virtainers.fleet.ClaimSource;
+import io.jenkins.plugins.virtainers.fleet.HostContacts;
 import io.jenkins.plugins.virtainers.fleet.Installation;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
+import io.jenkins.plugins.virtainers.waiting.Builds;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,6 +68,10 @@ public class VirtainerAgent extends AbstractCloudSlave {
     private final boolean keepsDisk;
     private final boolean screen;
 
+    /** The only build that it is for; none where its template is configured. */
+    @CheckForNull
+    private final String build;
+
     @CheckForNull
     private final String jvmOptions;
 
@@ -89,6 +96,9 @@ public class VirtainerAgent extends AbstractCloudSlave {
 
     private volatile boolean everOnline;
     private int buildsTaken;
+    /** Builds that began, or came back after a restart, and are not over. */
+    @SuppressFBWarnings(value = "SE_TRANSIENT_FIELD_NOT_RESTORED", justification = "none runs when an agent is loaded")
+    private transient int buildsRunning;
 
     private transient volatile boolean retiring;
     /** Somebody asked for it by hand, so that it may boot although no build waits for it. */
@@ -114,6 +124,8 @@ public class VirtainerAgent extends AbstractCloudSlave {
                 .flatMap(cloud -> cloud.host(claim.host()))
                 .map(VirtainerHost::getCredentialsId)
                 .orElse(null);
+        this.build =
+                PipelineTemplates.get().buildOf(claim.cloud(), claim.template()).orElse(null);
         this.maxBuilds = template.life().buildsPerAgent().orElse(0);
         this.bootTimeoutSeconds = template.boot().timeout().toSeconds();
         this.createdMillis = System.currentTimeMillis();
@@ -287,8 +299,18 @@ public class VirtainerAgent extends AbstractCloudSlave {
     void takeBuild() {
         synchronized (this) {
             buildsTaken++;
+            buildsRunning++;
         }
         saveQuietly();
+    }
+
+    /** A build that it took before a restart goes on. */
+    synchronized void resumeBuild() {
+        buildsRunning++;
+    }
+
+    synchronized void finishBuild() {
+        buildsRunning--;
     }
 
     private synchronized int buildsTaken() {
@@ -303,6 +325,14 @@ public class VirtainerAgent extends AbstractCloudSlave {
     /** Whether somebody marked it offline: no build comes to it. */
     public boolean isSetAside() {
         return getTemporaryOfflineCause() != null;
+    }
+
+    /** Whether it came up, and is away with its host: nobody knows whether it comes back. */
+    public boolean isOutOfReach() {
+        Computer computer = toComputer();
+        return everOnline
+                && (computer == null || computer.isOffline())
+                && HostContacts.get().isSilent(hostUri);
     }
 
     public boolean isUnused() {
@@ -388,6 +418,10 @@ public class VirtainerAgent extends AbstractCloudSlave {
         if (retiring || isFull()) {
             return CauseOfBlockage.fromMessage(Messages._VirtainerAgent_full(getDisplayName()));
         }
+        // With what a pipeline said of its machine, who knows its label would have its secrets.
+        if (build != null && !Builds.idOf(item.task).equals(Optional.of(build))) {
+            return CauseOfBlockage.fromMessage(Messages._VirtainerAgent_ofAnother(getDisplayName()));
+        }
         return super.canTake(item);
     }
 
@@ -396,8 +430,12 @@ public class VirtainerAgent extends AbstractCloudSlave {
             return false;
         }
         Computer computer = toComputer();
-        int running = computer == null ? 0 : computer.countBusy();
-        return Math.max(buildsTaken(), running) >= maxBuilds;
+        int busy = computer == null ? 0 : computer.countBusy();
+        synchronized (this) {
+            // Builds that were given an executor and have not begun there.
+            int coming = Math.max(0, busy - buildsRunning);
+            return buildsTaken + coming >= maxBuilds;
+        }
     }
 
     /** Agents that were there before this start have their places still. */

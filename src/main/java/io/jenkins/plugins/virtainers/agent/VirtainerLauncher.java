@@ -4,11 +4,15 @@ import hudson.AbortException;
 import hudson.model.TaskListener;
 import hudson.slaves.ComputerLauncher;
 import hudson.slaves.SlaveComputer;
+import io.jenkins.plugins.virtainers.PipelineTemplates;
+import io.jenkins.plugins.virtainers.VirtainerCloud;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
+import io.jenkins.plugins.virtainers.fleet.HostContacts;
 import io.jenkins.plugins.virtainers.fleet.Mishaps;
 import io.jenkins.plugins.virtainers.fleet.Pauses;
 import io.jenkins.plugins.virtainers.fleet.Reviews;
+import io.jenkins.plugins.virtainers.waiting.BuildLogs;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -43,6 +47,9 @@ public class VirtainerLauncher extends ComputerLauncher {
             Failure.ENGINE_CONFIGURATION,
             Failure.CONNECTION_LOST);
 
+    /** Before a build is told that none of its machines will ever be there. */
+    private static final int FEWEST_TRIES = 2;
+
     @Override
     public void launch(SlaveComputer slaveComputer, TaskListener listener) throws IOException, InterruptedException {
         if (!(slaveComputer instanceof VirtainerComputer computer)) {
@@ -57,9 +64,11 @@ public class VirtainerLauncher extends ComputerLauncher {
             computer.report(report);
             try {
                 new Launch(agent, computer, listener, report).run();
+                HostContacts.get().answered(agent.getHostUri());
                 Pauses.get().succeeded(agent.getHostUri(), agent.getCloudName(), agent.templateId());
             } catch (VirtainerException e) {
                 LOGGER.log(Level.FINE, "Launching " + agent.getNodeName(), e);
+                HostContacts.get().failed(agent.getHostUri(), e);
                 failed(agent, computer, report, Optional.of(e.failure()), e.getMessage());
                 throw new AbortException(e.getMessage());
             } catch (AbortException e) {
@@ -78,6 +87,17 @@ public class VirtainerLauncher extends ComputerLauncher {
         } finally {
             computer.launched();
         }
+    }
+
+    /** Whether a machine that one pipeline asked for was tried everywhere; what is configured somebody may mend. */
+    private static boolean isHopeless(VirtainerAgent agent, Pauses.Pause pause) {
+        boolean ofPipeline = PipelineTemplates.get()
+                .buildOf(agent.getCloudName(), agent.templateId())
+                .isPresent();
+        int hosts = VirtainerCloud.find(agent.getCloudName())
+                .map(cloud -> cloud.usableHosts().size())
+                .orElse(0);
+        return ofPipeline && pause.failures() >= Math.max(FEWEST_TRIES, hosts);
     }
 
     private static void failed(
@@ -100,7 +120,12 @@ public class VirtainerLauncher extends ComputerLauncher {
             if (failure.filter(OF_HOST::contains).isPresent()) {
                 Pauses.get().hostFailed(agent.getHostUri(), first);
             } else {
-                Pauses.get().templateFailed(agent.getCloudName(), agent.templateId(), first);
+                Pauses.Pause pause = Pauses.get().templateFailed(agent.getCloudName(), agent.templateId(), first);
+                if (failure.filter(what -> what.remedy() == Failure.Remedy.FIX_CONFIGURATION)
+                                .isPresent()
+                        && isHopeless(agent, pause)) {
+                    BuildLogs.get().giveUp(agent::serves, first);
+                }
             }
         }
         report.failed(sentence);

@@ -6,6 +6,7 @@ import hudson.model.ExecutorListener;
 import hudson.model.OneOffExecutor;
 import hudson.model.Queue;
 import hudson.slaves.RetentionStrategy;
+import io.jenkins.plugins.virtainers.cleanup.Disposals;
 import io.jenkins.plugins.virtainers.fleet.Reviews;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,12 @@ public class VirtainerRetention extends RetentionStrategy<VirtainerComputer> imp
 
     @Override
     public void start(@NonNull VirtainerComputer computer) {
+        VirtainerAgent agent = computer.getNode();
+        if (agent != null && Disposals.get().awaits(agent.getNodeName())) {
+            // The controller ended after it was decided to remove the machine, and before the node was gone.
+            agent.retire("its machine is to be removed");
+            return;
+        }
         computer.connect(false);
     }
 
@@ -77,11 +84,12 @@ public class VirtainerRetention extends RetentionStrategy<VirtainerComputer> imp
         if (executor instanceof OneOffExecutor || !(executor.getOwner() instanceof VirtainerComputer computer)) {
             return;
         }
-        if (task instanceof ContinuedTask continued && continued.isContinued()) {
-            return;
-        }
         VirtainerAgent agent = computer.getNode();
         if (agent == null) {
+            return;
+        }
+        if (task instanceof ContinuedTask continued && continued.isContinued()) {
+            agent.resumeBuild();
             return;
         }
         agent.takeBuild();
@@ -112,7 +120,11 @@ public class VirtainerRetention extends RetentionStrategy<VirtainerComputer> imp
             return;
         }
         VirtainerAgent agent = computer.getNode();
-        if (agent != null && agent.isSpent() && isLast(executor, computer)) {
+        if (agent == null) {
+            return;
+        }
+        agent.finishBuild();
+        if (agent.isSpent() && isLast(executor, computer)) {
             agent.retire("its last build is done");
         }
     }

@@ -15,6 +15,7 @@ import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
 import io.jenkins.plugins.virtainers.fleet.Claim;
 import io.jenkins.plugins.virtainers.fleet.ClaimSource;
 import io.jenkins.plugins.virtainers.fleet.Engines;
+import io.jenkins.plugins.virtainers.fleet.HostContacts;
 import io.jenkins.plugins.virtainers.fleet.HostRounds;
 import io.jenkins.plugins.virtainers.fleet.Installation;
 import io.jenkins.plugins.virtainers.fleet.Ledger;
@@ -22,10 +23,8 @@ import io.jenkins.plugins.virtainers.fleet.Reviews;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -41,9 +40,6 @@ public class Disposals {
 
     private final List<Disposal> pending = new ArrayList<>();
     private boolean loaded;
-
-    /** Of a host that answers nobody, so that there is no use in asking it for the next. */
-    private static final Set<Failure> AWAY = EnumSet.of(Failure.ENGINE_UNREACHABLE, Failure.ENGINE_TIMEOUT);
 
     private final HostRounds rounds = new HostRounds("Removal of machines");
 
@@ -105,14 +101,53 @@ public class Disposals {
      * @param keepsDisk whether another machine will have its disk, so that this one must be shut down, not merely ended
      */
     public void dispose(Claim claim, VirtainerHost host, boolean keepsDisk, TaskListener listener) {
-        Disposal disposal = new Disposal(claim, host, keepsDisk);
-        pending();
-        change(() -> pending.add(disposal));
-        if (attempt(disposal).isPresent()) {
+        Optional<Disposal> known = find(claim.agent());
+        Disposal disposal = known.orElseGet(() -> new Disposal(claim, host, keepsDisk));
+        if (known.isEmpty()) {
+            change(() -> pending.add(disposal));
+        }
+        if (HostContacts.get().isLost(claim.host())) {
+            freeIfLost(disposal);
+        } else if (attempt(disposal).isPresent()) {
             listener.getLogger()
                     .println("The machine of %s cannot be removed from %s now; that is tried again until it succeeds."
                             .formatted(claim.agent(), claim.host()));
         }
+    }
+
+    /** Whether the machine of an agent is to be removed. */
+    public boolean awaits(String agent) {
+        return find(agent).isPresent();
+    }
+
+    private Optional<Disposal> find(String agent) {
+        return pending().stream()
+                .filter(disposal -> disposal.agent.equals(agent))
+                .findFirst();
+    }
+
+    /** What a machine took that has ended by itself is free, though it is not removed. */
+    private static void freeIfLost(Disposal disposal) {
+        if (HostContacts.get().isLost(disposal.host.getUri()) && Ledger.get().holds(disposal.agent)) {
+            Ledger.get().release(disposal.agent);
+            Reviews.get().soon();
+        }
+    }
+
+    /**
+     * Removes from a host no more what was to be removed there, since somebody knows that it is gone for good. Should it
+     * come back all the same, what has no agent is removed by the {@code Reaper}.
+     *
+     * @return the agents whose machines they were
+     */
+    public List<String> forget(String uri) {
+        List<Disposal> there = pending().stream()
+                .filter(disposal -> disposal.host.getUri().equals(uri))
+                .toList();
+        change(() -> pending.removeAll(there));
+        there.forEach(disposal -> Ledger.get().release(disposal.agent));
+        Reviews.get().soon();
+        return there.stream().map(disposal -> disposal.agent).toList();
     }
 
     /** Tries again what did not work. */
@@ -123,8 +158,12 @@ public class Disposals {
     private void retryAll(List<Disposal> disposals) {
         for (Disposal disposal : disposals) {
             Optional<Failure> failure = attempt(disposal);
-            if (failure.filter(AWAY::contains).isPresent()
-                    || Thread.currentThread().isInterrupted()) {
+            if (failure.filter(Failure::isOfHostAway).isPresent()) {
+                // There is no use in asking it for the next.
+                disposals.forEach(Disposals::freeIfLost);
+                return;
+            }
+            if (Thread.currentThread().isInterrupted()) {
                 return;
             }
         }
@@ -141,7 +180,9 @@ public class Disposals {
                 }
                 engine.remove(container.id());
             }
+            HostContacts.get().answered(disposal.host.getUri());
         } catch (VirtainerException e) {
+            HostContacts.get().failed(disposal.host.getUri(), e);
             LOGGER.log(Level.WARNING, "Cannot remove the machine of {0} yet: {1}", new Object[] {
                 disposal.agent, e.getMessage()
             });

@@ -84,5 +84,6 @@ public final class Engines {
             });
         }
         seen.keySet().retainAll(addresses);
+        HostContacts.get().keepOnly(addresses);
     }
 }

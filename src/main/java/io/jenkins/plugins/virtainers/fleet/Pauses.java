@@ -20,6 +20,8 @@ import java.util.Optional;
 public final class Pauses {
     private static final Duration FIRST = Duration.ofSeconds(10);
     private static final Duration LONGEST = Duration.ofMinutes(5);
+    /** How long failures that lie behind count for those in a row. */
+    private static final Duration REMEMBERED = Duration.ofHours(1);
 
     private final Clock clock;
     private final Map<String, Pause> pauses = new HashMap<>();
@@ -93,6 +95,8 @@ public final class Pauses {
     }
 
     private synchronized Pause failed(String what, String reason) {
+        // Templates of pipelines come and go.
+        pauses.values().removeIf(old -> old.until().plus(REMEMBERED).isBefore(clock.instant()));
         int failures =
                 1 + Optional.ofNullable(pauses.get(what)).map(Pause::failures).orElse(0);
         Pause pause = new Pause(failures, clock.instant().plus(length(failures)), reason);

@@ -139,6 +139,7 @@ public class VirtainerStep extends Step implements Serializable {
 
         private String cloud;
         private String label;
+        private String build;
 
         Execution(StepContext context, VirtainerStep step) {
             super(context);
@@ -153,6 +154,7 @@ public class VirtainerStep extends Step implements Serializable {
             Run<?, ?> run = getContext().get(Run.class);
             label = "virtainer-%d-%s"
                     .formatted(run.getNumber(), UUID.randomUUID().toString().substring(0, 8));
+            build = run.getExternalizableId();
             cloud = offer(run);
             getContext()
                     .newBodyInvoker()
@@ -166,7 +168,7 @@ public class VirtainerStep extends Step implements Serializable {
 
         private String offer(Run<?, ?> run) throws AbortException {
             VirtainerCloud home = step.machine.cloudFor(run.getParent().getFullName());
-            PipelineTemplates.get().add(home.name, step.machine.checked(home, label));
+            PipelineTemplates.get().add(home.name, step.machine.checked(home, label), build);
             return home.name;
         }
 
@@ -180,7 +182,7 @@ public class VirtainerStep extends Step implements Serializable {
                 });
                 return;
             }
-            PipelineTemplates.get().add(home.get().name, step.machine.template(home.get(), label));
+            PipelineTemplates.get().add(home.get().name, step.machine.template(home.get(), label), build);
             Reviews.get().soon();
         }
 

@@ -7,8 +7,11 @@ import hudson.model.Label;
 import hudson.model.Node;
 import hudson.model.Queue;
 import hudson.model.Run;
+import io.jenkins.plugins.virtainers.PipelineTemplates;
 import io.jenkins.plugins.virtainers.agent.VirtainerAgent;
+import io.jenkins.plugins.virtainers.waiting.Builds;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -46,8 +49,12 @@ final class Demand {
 
     /** What was given its executor waits no more, although it is in the queue until that executor begins. */
     private static int waiting(@CheckForNull Label label) {
+        Optional<String> only =
+                label == null ? Optional.empty() : PipelineTemplates.get().buildOf(label);
         return (int) Queue.getInstance().getBuildableItems().stream()
                 .filter(item -> !item.isPending())
+                // No machine that one build brought is made for another that knows its label.
+                .filter(item -> only.isEmpty() || only.equals(Builds.idOf(item.task)))
                 .flatMap(item -> item.task.getSubTasks().stream().map(item::getAssignedLabelFor))
                 .filter(wanted -> Objects.equals(wanted, label))
                 .count();
@@ -61,7 +68,7 @@ final class Demand {
     private static int provides(Node node) {
         Computer computer = node.toComputer();
         if (node instanceof VirtainerAgent agent) {
-            if (agent.isRetiring() || agent.isSpent() || agent.isSetAside()) {
+            if (agent.isRetiring() || agent.isSpent() || agent.isSetAside() || agent.isOutOfReach()) {
                 // After a restart of the controller, only the agent itself knows that it takes no more.
                 return 0;
             }

@@ -13,6 +13,7 @@ import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.fleet.ClockTime;
 import io.jenkins.plugins.virtainers.fleet.Engines;
+import io.jenkins.plugins.virtainers.fleet.HostContacts;
 import io.jenkins.plugins.virtainers.fleet.HostOffer;
 import io.jenkins.plugins.virtainers.fleet.Ledger;
 import io.jenkins.plugins.virtainers.fleet.Mishaps;
@@ -89,28 +90,54 @@ final class Placement {
             return Outcome.refused("No new agents until %s: %s"
                     .formatted(ClockTime.of(pause.get().until()), pause.get().reason()));
         }
-        List<HostOffer> working = new ArrayList<>();
-        String lastPause = "";
+        Hosts hosts = hosts(cloud);
+        if (hosts.able().isEmpty()) {
+            return Outcome.refused(
+                    "No host of cloud %s works at the moment.%s".formatted(cloud.name, hosts.whyNotMore()));
+        }
+        return placeOn(hosts.able(), cloud, template);
+    }
+
+    /**
+     * The hosts of a cloud.
+     *
+     * @param able to take an agent, as far as is known
+     * @param whyNotMore a sentence about one that is not, after a space; or empty
+     */
+    private record Hosts(List<HostOffer> able, String whyNotMore) {}
+
+    private static Hosts hosts(VirtainerCloud cloud) {
+        List<HostOffer> able = new ArrayList<>();
+        List<HostOffer> silent = new ArrayList<>();
+        String whyNotMore = "";
         for (VirtainerHost host : cloud.usableHosts()) {
-            Optional<Pauses.Pause> ofHost = pauses.ofHost(host.getUri());
-            if (ofHost.isPresent()) {
-                lastPause = " %s is left alone until %s: %s"
+            String uri = host.getUri();
+            Optional<Pauses.Pause> pause = Pauses.get().ofHost(uri);
+            Optional<HostContacts.Loss> loss = HostContacts.get().loss(uri);
+            if (loss.isPresent()) {
+                // Who looks whether it is back is the reaper.
+                whyNotMore = " %s has not answered since %s: %s"
                         .formatted(
-                                host.getUri(),
-                                ClockTime.of(ofHost.get().until()),
-                                ofHost.get().reason());
+                                uri,
+                                ClockTime.of(loss.get().since()),
+                                loss.get().reason());
+            } else if (pause.isPresent()) {
+                whyNotMore = " %s is left alone until %s: %s"
+                        .formatted(
+                                uri,
+                                ClockTime.of(pause.get().until()),
+                                pause.get().reason());
             } else {
                 try {
-                    working.add(HostOffer.of(host, Engines.get().memory(host.getUri())));
+                    HostOffer offer = HostOffer.of(host, Engines.get().memory(uri));
+                    (HostContacts.get().isSilent(uri) ? silent : able).add(offer);
                 } catch (InvalidSpecException e) {
-                    lastPause = " %s is not configured well: %s".formatted(host.getUri(), e.getMessage());
+                    whyNotMore = " %s is not configured well: %s".formatted(uri, e.getMessage());
                 }
             }
         }
-        if (working.isEmpty()) {
-            return Outcome.refused("No host of cloud %s works at the moment.%s".formatted(cloud.name, lastPause));
-        }
-        return placeOn(working, cloud, template);
+        // Those that did not answer when they were last asked may be back, and come last.
+        return new Hosts(able.isEmpty() ? silent : able, whyNotMore);
     }
 
     private static Outcome placeOn(List<HostOffer> hosts, VirtainerCloud cloud, VirtainerTemplate template) {

@@ -89,7 +89,9 @@ public class Provisioning {
         Jenkins jenkins = Jenkins.get();
         if (jenkins.isQuietingDown()
                 || jenkins.isTerminating()
-                || VirtainerCloud.clouds().isEmpty()) {
+                // Nobody else's label waits for the lock.
+                || VirtainerCloud.clouds().stream()
+                        .allMatch(cloud -> cloud.serving(label).isEmpty())) {
             return false;
         }
         counting.lock();

@@ -8,18 +8,26 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Machines that still boot although whoever they were made for was cancelled, or got another. */
 final class Surplus {
+    private static final AtomicBoolean ASKED = new AtomicBoolean();
+
     private Surplus() {}
 
-    /** Dismisses them soon, in another thread. May be called under any lock. */
+    /** Dismisses them soon, in another thread, once for all that asked until then. May be called under any lock. */
     static void dismissSoon() {
-        // The item that left is gone from the queue once its lock is free.
-        Computer.threadPoolForRemoting.submit(() -> Queue.withLock(Surplus::dismiss));
+        if (ASKED.compareAndSet(false, true)) {
+            // The item that left is gone from the queue once its lock is free.
+            Computer.threadPoolForRemoting.submit(() -> Queue.withLock(() -> {
+                ASKED.set(false);
+                dismiss();
+            }));
+        }
     }
 
     /** Under the queue's lock, for what boots now may have a build as soon as that is free. */

@@ -5,10 +5,10 @@ import hudson.model.AsyncPeriodicWork;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.virtainers.VirtainerTemplate;
 import io.jenkins.plugins.virtainers.agent.VirtainerAgent;
-import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.host.ContainerId;
 import io.jenkins.plugins.virtainers.fleet.Engines;
+import io.jenkins.plugins.virtainers.fleet.HostContacts;
 import io.jenkins.plugins.virtainers.fleet.HostRounds;
 import java.util.List;
 import java.util.Optional;
@@ -73,12 +73,14 @@ public class LeaseRenewal extends AsyncPeriodicWork {
         }
         try {
             Engines.get().of(agent.host()).renewLease(new ContainerId(container.get()));
+            HostContacts.get().answered(agent.getHostUri());
             return true;
         } catch (VirtainerException e) {
+            HostContacts.get().failed(agent.getHostUri(), e);
             LOGGER.log(
                     Level.FINE, "Cannot renew the lease of {0}: {1}", new Object[] {agent.getNodeName(), e.getMessage()
                     });
-            return e.failure() != Failure.ENGINE_UNREACHABLE && e.failure() != Failure.ENGINE_TIMEOUT;
+            return !e.failure().isOfHostAway();
         }
     }
 }

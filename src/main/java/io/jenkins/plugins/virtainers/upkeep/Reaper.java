@@ -9,14 +9,18 @@ import io.jenkins.plugins.virtainers.agent.VirtainerAgent;
 import io.jenkins.plugins.virtainers.agent.VirtainerComputer;
 import io.jenkins.plugins.virtainers.cleanup.Disposals;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.host.Container;
 import io.jenkins.plugins.virtainers.engine.host.Labels;
 import io.jenkins.plugins.virtainers.engine.host.Ownership;
+import io.jenkins.plugins.virtainers.fleet.ClockTime;
 import io.jenkins.plugins.virtainers.fleet.Engines;
+import io.jenkins.plugins.virtainers.fleet.HostContacts;
 import io.jenkins.plugins.virtainers.fleet.HostRounds;
 import io.jenkins.plugins.virtainers.fleet.Installation;
 import io.jenkins.plugins.virtainers.fleet.Ledger;
 import io.jenkins.plugins.virtainers.fleet.Mishaps;
+import io.jenkins.plugins.virtainers.waiting.BuildLogs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,6 +79,7 @@ public class Reaper extends AsyncPeriodicWork {
             cloud.usableHosts().forEach(host -> hosts.putIfAbsent(host.getUri(), host));
         }
         rounds.run(hosts.values().stream(), VirtainerHost::getUri, host -> reap(host.get(0)));
+        giveUpWhatIsLost();
         List<VirtainerHost> needed = new ArrayList<>(hosts.values());
         VirtainerAgent.all().map(agent -> new VirtainerHost(agent.getHostUri())).forEach(needed::add);
         Disposals.get()
@@ -85,6 +90,16 @@ public class Reaper extends AsyncPeriodicWork {
     }
 
     private static void reap(VirtainerHost host) throws InterruptedException {
+        try {
+            reapOn(host);
+            HostContacts.get().answered(host.getUri());
+        } catch (VirtainerException e) {
+            HostContacts.get().failed(host.getUri(), e);
+            throw e;
+        }
+    }
+
+    private static void reapOn(VirtainerHost host) throws InterruptedException {
         // Who has a machine must have had it before the machines were listed.
         List<VirtainerAgent> withMachine = VirtainerAgent.all()
                 .filter(agent -> agent.getHostUri().equals(host.getUri()))
@@ -108,7 +123,7 @@ public class Reaper extends AsyncPeriodicWork {
             Optional<String> container = agent.container();
             if (!there.contains(container.orElseThrow())
                     && engine.host().inspect(container.get()).isEmpty()) {
-                bury(agent);
+                bury(agent, "The machine of %s is gone from %s.".formatted(agent.getNodeName(), agent.getHostUri()));
             }
         }
     }
@@ -131,11 +146,25 @@ public class Reaper extends AsyncPeriodicWork {
                 .isPresent();
     }
 
-    private static void bury(VirtainerAgent agent) {
-        String sentence = "The machine of %s is gone from %s.".formatted(agent.getNodeName(), agent.getHostUri());
+    /** Agents whose host has not answered for as long as their machines' leases last. */
+    private static void giveUpWhatIsLost() {
+        List<VirtainerAgent> agents =
+                VirtainerAgent.all().filter(agent -> !agent.isRetiring()).toList();
+        for (VirtainerAgent agent : agents) {
+            HostContacts.get()
+                    .loss(agent.getHostUri())
+                    .ifPresent(loss -> bury(
+                            agent,
+                            "The host of %s has not answered since %s, longer than the lease of its machine, which has ended by itself."
+                                    .formatted(agent.getNodeName(), ClockTime.of(loss.since()))));
+        }
+    }
+
+    private static void bury(VirtainerAgent agent, String sentence) {
         Mishaps.get()
                 .add(agent.getCloudName(), agent.getNodeName(), agent.getTemplateName(), agent.getHostUri(), sentence);
         if (agent.toComputer() instanceof VirtainerComputer computer) {
+            BuildLogs.get().tellThoseOn(computer, sentence);
             computer.disconnect(new VirtainerComputer.Gone(sentence));
         }
         agent.retire(sentence);

@@ -15,8 +15,8 @@ public class WaitingPipelines implements WaitingBuilds {
     private static final Logger LOGGER = Logger.getLogger(WaitingPipelines.class.getName());
 
     @Override
-    public Optional<TaskListener> log(Queue.Item item) {
-        if (!(item.task.getOwnerExecutable() instanceof FlowExecutionOwner.Executable pipeline)) {
+    public Optional<TaskListener> log(Queue.Task task) {
+        if (!(task.getOwnerExecutable() instanceof FlowExecutionOwner.Executable pipeline)) {
             return Optional.empty();
         }
         FlowExecutionOwner owner = pipeline.asFlowExecutionOwner();

@@ -498,6 +498,50 @@ class AgentLifeTest {
     }
 
     @Test
+    void takesAwayAnAgentWhoseMachineWasToBeRemovedWhenTheControllerEnded() throws Exception {
+        VirtainerTemplate template = cloudWithAnAgentReady();
+        life(template, life -> life.setMinReady(null));
+        VirtainerAgent agent = VirtainerAgent.all().findFirst().orElseThrow();
+        engines.host()
+                .failAll(FakeContainerHost.Call.LIST, Failure.ENGINE_UNREACHABLE.because("Nobody answers there."));
+        Disposals.get().dispose(agent.claim(), agent.host(), false, TaskListener.NULL);
+        // As after the next start of the controller.
+        VirtainerComputer computer = assertInstanceOf(VirtainerComputer.class, agent.toComputer());
+        new VirtainerRetention(1).start(computer);
+        await("no node").atMost(SOON).until(() -> jenkins.jenkins.getNodes().isEmpty());
+        assertEquals(1, Disposals.get().pending().size(), "it is to be removed once");
+        engines.host().heal(FakeContainerHost.Call.LIST);
+        Disposals.get().retry();
+        awaitNothingLeft();
+    }
+
+    @Test
+    void takesNoMoreBuildsThanItMayHoweverManyOfItsExecutorsAreFree() throws Exception {
+        VirtainerTemplate template = FakeEngines.template(workspace);
+        life(template, life -> life.setMaxBuilds(4));
+        agent(template, agent -> agent.setExecutors(3));
+        add(FakeEngines.cloud("vms", template));
+        List<Future<FreeStyleBuild>> builds = new ArrayList<>();
+        builds.add(job("sleep 20").scheduleBuild2(0));
+        builds.add(job("sleep 1").scheduleBuild2(0));
+        builds.add(job("sleep 1").scheduleBuild2(0));
+        builds.get(1).get();
+        builds.get(2).get();
+        // Of three that come at once, when two executors are free, it may take one.
+        for (int i = 0; i < 3; i++) {
+            builds.add(job("sleep 3").scheduleBuild2(0));
+        }
+        Map<String, Integer> ofAgent = new HashMap<>();
+        for (Future<FreeStyleBuild> build : builds) {
+            ofAgent.merge(build.get().getBuiltOnStr(), 1, Integer::sum);
+        }
+        assertTrue(ofAgent.values().stream().allMatch(number -> number <= 4), ofAgent.toString());
+        assertTrue(ofAgent.size() >= 2, ofAgent.toString());
+        VirtainerAgent.all().forEach(agent -> agent.retire("the test is over"));
+        awaitNothingLeft();
+    }
+
+    @Test
     void endsABuildWhoseMachineEnds() throws Exception {
         add(FakeEngines.cloud(workspace));
         FreeStyleProject job = job("sleep 300");

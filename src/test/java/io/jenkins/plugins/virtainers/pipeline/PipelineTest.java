@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hudson.model.FreeStyleProject;
+import hudson.model.Label;
+import hudson.model.Queue;
 import hudson.model.Result;
+import hudson.tasks.Shell;
 import io.jenkins.plugins.virtainers.PipelinePolicy;
 import io.jenkins.plugins.virtainers.PipelineTemplates;
 import io.jenkins.plugins.virtainers.VirtainerCloud;
@@ -125,6 +129,32 @@ class PipelineTest {
     }
 
     @Test
+    void hasItsMachinesForItself() throws Exception {
+        WorkflowRun run = pipeline("""
+                        virtainer(image: 'liar:1', labelOnly: true) {
+                            input 'go on?'
+                            node(VIRTAINER_LABEL) { sh 'sleep 3' }
+                            node(VIRTAINER_LABEL) { sh 'true' }
+                        }
+                        """).scheduleBuild2(0).waitForStart();
+        jenkins.waitForMessage("go on?", run);
+        FreeStyleProject other = jenkins.createFreeStyleProject();
+        other.setAssignedLabel(
+                Label.get(PipelineTemplates.get().of("vms").get(0).displayName()));
+        other.getBuildersList().add(new Shell("true"));
+        other.scheduleBuild2(0);
+        await("the other in the queue")
+                .atMost(SOON)
+                .until(() -> !Queue.getInstance().getBuildableItems().isEmpty());
+        run.getAction(InputAction.class).getExecutions().get(0).proceed(null);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        assertEquals(2, Collections.frequency(engines.host().calls(), FakeContainerHost.Call.CREATE));
+        assertEquals(0, other.getBuilds().size());
+        Queue.getInstance().cancel(other);
+        awaitNothingLeft();
+    }
+
+    @Test
     void isTheAgentOfADeclarativePipeline() throws Exception {
         WorkflowRun run = jenkins.buildAndAssertSuccess(pipeline("""
                 pipeline {
@@ -169,6 +199,17 @@ class PipelineTest {
         refuses(
                 "virtainer('registry.example.org/evil:1') { sh 'true' }",
                 "Image registry.example.org/evil:1 is not among those that pipelines may boot in cloud vms: the project's own and those of its templates.");
+    }
+
+    @Test
+    void waitsNoMoreForAMachineOfAnImageThatIsNowhere() throws Exception {
+        PipelinePolicy policy = new PipelinePolicy();
+        policy.setImages("*");
+        cloud().setPipelinePolicy(policy);
+        WorkflowRun run =
+                jenkins.buildAndAssertStatus(Result.ABORTED, pipeline("virtainer('nowhere:9') { sh 'true' }"));
+        jenkins.assertLogContains("No agent can come, so this build waits no more. Cannot find image nowhere:9", run);
+        awaitNothingLeft();
     }
 
     @Test

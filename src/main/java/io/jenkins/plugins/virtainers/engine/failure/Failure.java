@@ -83,6 +83,11 @@ public enum Failure {
         return remedy;
     }
 
+    /** Whether it is of a host that answers nobody, whatever it is asked. */
+    public boolean isOfHostAway() {
+        return this == ENGINE_UNREACHABLE || this == ENGINE_TIMEOUT;
+    }
+
     /**
      * The exception that says this failure.
      *
