@@ -2,7 +2,10 @@
 # Which way the guest comes up: restored from a memory template, or booted; and
 # the step down when a template turns out to be of no use.
 
-rung= # restore, direct or firmware
+rung=          # restore, direct or firmware
+ladder_next=   # how a guest whose QEMU has ended goes on
+ladder_begun=1 # times that a prepared guest has begun to boot
+ladder_most=5
 
 # ladder_choose: sets rung, and says why it is not a higher one.
 ladder_choose() {
@@ -48,20 +51,44 @@ ladder_climb() {
   fi
 }
 
-# ladder_can_go_on: whether there is another rung for the guest whose QEMU has ended.
+# ladder_can_go_on: whether there is another rung for the guest whose QEMU has ended; sets
+# ladder_next.
 ladder_can_go_on() {
   qmp_end
-  accel_can_fall || ladder_can_fall || kernel_can_go_on
+  if accel_can_fall; then
+    ladder_next=ladder_leave_kvm
+  elif ladder_can_fall; then
+    ladder_next=ladder_leave_template
+  elif ladder_can_begin_anew; then
+    ladder_next=ladder_begin_anew
+  elif kernel_can_go_on; then
+    ladder_next=kernel_go_on
+  else
+    return 1
+  fi
 }
 
 ladder_go_on() {
-  if accel_can_fall; then
-    ladder_leave_kvm
-  elif ladder_can_fall; then
-    ladder_fall "the restored guest ended before it was ready (${qmp_shutdown_reason:-$(tail -n 1 "$run/qemu.log")})"
-  else
-    kernel_go_on
-  fi
+  "$ladder_next"
+}
+
+ladder_leave_template() {
+  ladder_fall "the restored guest ended before it was ready (${qmp_shutdown_reason:-$(tail -n 1 "$run/qemu.log")})"
+}
+
+# ladder_can_begin_anew: whether a prepared guest has asked for it, before it did anything: what it
+# is to wait by was measured wrong (images/guest/initramfs-init).
+ladder_can_begin_anew() {
+  [[ $boot == direct && $rung == direct && $userspace == no && $ready == no && -z $stop_by && $qmp_shutdown_reason == guest-reset ]] &&
+    ((ladder_begun < ladder_most))
+}
+
+ladder_begin_anew() {
+  ((++ladder_begun))
+  boot_forget
+  [[ $disk_kept == yes ]] || rm -f "$overlay"
+  say rung 'direct: the host had no time for the guest while it measured its timer; it boots again'
+  ladder_climb
 }
 
 # ladder_leave_kvm: KVM refuses the guest, for which other templates fit from here on.

@@ -2,6 +2,7 @@
 # When the guest is ready: provisioned, and an SSH banner was read. An open port
 # proves nothing, QEMU's user network accepts before the guest does.
 
+userspace=no # yes: systemd runs
 provisioned=no
 ready=no
 
@@ -10,7 +11,10 @@ ready_note() {
   local word rest
   read -r word rest <<<"${1//[^[:print:]]/}"
   case $word in
-    userspace) say userspace "kernel $rest s" ;;
+    userspace)
+      userspace=yes
+      say userspace "kernel $rest s"
+      ;;
     provisioned)
       provisioned=yes
       say provisioned "${rest:-by cloud-init}"

@@ -6,7 +6,7 @@
 setup() {
   start_us=${EPOCHREALTIME/[.,]/}
   here=$BATS_TEST_DIRNAME/..
-  for part in say env user publisher fetch kernel disk; do
+  for part in say env user publisher fetch kernel disk template; do
     # shellcheck source=/dev/null
     source "$here/$part.sh"
   done
