@@ -189,6 +189,9 @@ other_guest() {
   [ "$(ssh_to_guest nproc)" = 2 ]
   [ "$(ssh_to_guest hostname)" = "$(docker inspect -f '{{.Config.Hostname}}' "$vm")" ]
   [ "$(ssh_to_guest systemctl --failed --no-legend)" = '' ]
+  # On a busy host the serial console comes later than systemd waits by itself, which is 90 s.
+  local limits='systemctl show -p JobRunningTimeoutUSec --value dev-ttyS0.device; systemctl show -p TimeoutStartUSec --value systemd-logind'
+  [ "$(ssh_to_guest "$limits")" = $'30min\n30min' ]
   [ "$(ssh_to_guest 'sudo passwd -S debian | cut -d" " -f2')" = L ]
   # PID 1 and QEMU are uid 1000, have no capability, and cannot gain any; QEMU has its filter of calls.
   local qemu process
