@@ -47,12 +47,15 @@ die() {
   exit "${status_of[$code]}"
 }
 
-# read_line NAME FD SECONDS: the next line of a pipe; fails when none begins in
-# that time. A line that has begun is read to its end, for bash forgets the
-# start of one that is cut off by the time.
+# read_line NAME FD SECONDS: the next line of a pipe; fails when none begins in that time. A
+# "read" whose time ends just as it has the end of a line throws that end away, and takes the
+# next line for the rest of this one (bash 5.2). So it is the first character alone that is
+# waited for, and what it leaves behind shows that it was there; the rest has been written.
 read_line() {
-  IFS= read -r -t "$3" -u "$2" "$1" && return 0
-  local line_so_far=${!1}
-  [[ -n $line_so_far ]] && IFS= read -r -t 5 -u "$2" "$1" || return 1
-  printf -v "$1" '%s%s' "$line_so_far" "${!1}"
+  local begun
+  IFS= read -r -n 1 -t "$3" -u "$2" begun || [[ -n $begun ]] || return 1
+  printf -v "$1" ''
+  [[ -n $begun ]] || return 0
+  IFS= read -r -t 5 -u "$2" "$1" || :
+  printf -v "$1" '%s%s' "$begun" "${!1}"
 }
