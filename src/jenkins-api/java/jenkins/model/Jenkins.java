@@ -42,10 +42,6 @@ public class Jenkins extends hudson.model.AbstractCIBase
         throw new UnsupportedOperationException();
     }
 
-    public java.lang.String getLegacyInstanceId() {
-        throw new UnsupportedOperationException();
-    }
-
     public hudson.model.Descriptor getDescriptorOrDie(java.lang.Class<? extends hudson.model.Describable> p0) {
         throw new UnsupportedOperationException();
     }

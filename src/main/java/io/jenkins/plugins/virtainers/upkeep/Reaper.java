@@ -35,8 +35,8 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
- * Brings machines and nodes to agree: removes machines of this controller that have no node, and nodes whose machine is
- * gone. Acts on nothing but a complete answer of the host, on nothing of anybody else's, and on nothing that is younger
+ * Brings machines and nodes to agree: removes machines of this controller that have no node and have ended, which they do
+ * when their lease is not renewed, and nodes whose machine is gone. Acts on nothing but a complete answer of the host, on nothing of anybody else's, and on nothing that is younger
  * than it takes to be entered everywhere.
  */
 @Extension
@@ -107,7 +107,10 @@ public class Reaper extends AsyncPeriodicWork {
                 .toList();
         Instant now = Engines.get().ask(host).time();
         VmEngine engine = Engines.get().of(host);
-        List<Container> machines = engine.list(Ownership.of(Installation.owner()));
+        List<Container> machines = new ArrayList<>();
+        for (String owner : Installation.get().owners()) {
+            machines.addAll(engine.list(Ownership.of(owner)));
+        }
         for (Container machine : machines) {
             if (isOrphan(machine, now)) {
                 LOGGER.log(Level.INFO, "Removing container {0} on {1}: it has no agent", new Object[] {
@@ -120,11 +123,24 @@ public class Reaper extends AsyncPeriodicWork {
         Set<String> there =
                 machines.stream().map(machine -> machine.id().value()).collect(Collectors.toSet());
         for (VirtainerAgent agent : withMachine) {
-            Optional<String> container = agent.container();
-            if (!there.contains(container.orElseThrow())
-                    && engine.host().inspect(container.get()).isEmpty()) {
-                bury(agent, "The machine of %s is gone from %s.".formatted(agent.getNodeName(), agent.getHostUri()));
+            if (!there.contains(agent.container().orElseThrow())) {
+                buryIfGone(agent, engine);
             }
+        }
+    }
+
+    /** The list may be older than its machine. */
+    private static void buryIfGone(VirtainerAgent agent, VmEngine engine) throws InterruptedException {
+        Optional<Container> machine = engine.host().inspect(agent.container().orElseThrow());
+        if (machine.isEmpty()) {
+            bury(agent, "The machine of %s is gone from %s.".formatted(agent.getNodeName(), agent.getHostUri()));
+        } else if (!Installation.get()
+                .owners()
+                .contains(machine.get().label(Labels.OWNER).orElse(""))) {
+            bury(
+                    agent,
+                    "The machine of %s on %s is another Jenkins': this one's home is a copy."
+                            .formatted(agent.getNodeName(), agent.getHostUri()));
         }
     }
 
@@ -133,7 +149,9 @@ public class Reaper extends AsyncPeriodicWork {
         if (agent.isEmpty()) {
             return isForgottenProbe(machine, now);
         }
-        return machine.created().plus(GRACE).isBefore(now)
+        // One that runs may be wanted by somebody of whom nothing is known here; else its lease ends, and it with that.
+        return !machine.isRunning()
+                && machine.created().plus(GRACE).isBefore(now)
                 && !Ledger.get().holds(agent.get())
                 && VirtainerAgent.find(agent.get()).isEmpty();
     }

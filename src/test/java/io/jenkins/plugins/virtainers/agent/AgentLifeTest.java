@@ -564,16 +564,19 @@ class AgentLifeTest {
         create(host, "orphan", Ownership.ofAgent(Installation.owner(), "vms", "orphan"));
         create(host, "strange", Ownership.ofAgent("jenkins-other", "vms", "strange"));
         create(host, "person", Ownership.of("somebody"));
+        host.killAll(0);
+        create(host, "wanted", Ownership.ofAgent(Installation.owner(), "vms", "wanted"));
+        host.start(host.list(Map.of()).get(3).id());
         Reaper reaper = jenkins.jenkins.getExtensionList(Reaper.class).get(0);
         reaper.reap();
-        assertEquals(3, host.list(Map.of()).size(), "too young");
+        assertEquals(4, host.list(Map.of()).size(), "too young");
         host.advance(Duration.ofMinutes(4));
         host.failNext(FakeContainerHost.Call.LIST, Failure.ENGINE_TIMEOUT.because("The answer did not come."));
         reaper.reap();
-        assertEquals(3, host.list(Map.of()).size(), "never without the whole list");
+        assertEquals(4, host.list(Map.of()).size(), "never without the whole list");
         reaper.reap();
         assertEquals(
-                List.of("strange", "person"),
+                List.of("strange", "person", "wanted"),
                 host.list(Map.of()).stream().map(container -> container.name()).toList());
     }
 

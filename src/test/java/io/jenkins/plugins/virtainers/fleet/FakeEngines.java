@@ -13,6 +13,7 @@ import io.jenkins.plugins.virtainers.engine.VmEngine;
 import io.jenkins.plugins.virtainers.engine.guest.Reach;
 import io.jenkins.plugins.virtainers.engine.host.FakeContainerHost;
 import io.jenkins.plugins.virtainers.engine.image.ImageSource;
+import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,8 +31,13 @@ public final class FakeEngines implements EngineSource {
     /** Takes the place of the real ones for the running Jenkins. */
     public static FakeEngines install() {
         FakeEngines engines = new FakeEngines();
-        ExtensionList.lookup(EngineSource.class).add(0, engines);
+        engines.add();
         return engines;
+    }
+
+    /** The same, for another Jenkins, which finds the hosts as they are. */
+    public void add() {
+        ExtensionList.lookup(EngineSource.class).add(0, this);
     }
 
     public FakeContainerHost host() {
@@ -70,7 +76,12 @@ public final class FakeEngines implements EngineSource {
     }
 
     public static VirtainerTemplate template(Path workspace) {
-        VirtainerTemplate template = new VirtainerTemplate(FakeContainerHost.IMAGE.toString());
+        return template(workspace, FakeContainerHost.IMAGE);
+    }
+
+    /** The same, of another image. */
+    public static VirtainerTemplate template(Path workspace, ImageRef image) {
+        VirtainerTemplate template = new VirtainerTemplate(image.toString());
         template.setLabels("vm");
         boot(template, boot -> boot.setEnvironment("LIE=ready"));
         agent(template, agent -> agent.setRemoteFs(workspace.toString()));

@@ -149,6 +149,7 @@ class LostHostTest {
         for (FakeContainerHost.Call call : FakeContainerHost.Call.values()) {
             host.heal(call);
         }
+        host.killAll(0);
         host.advance(Duration.ofMinutes(10));
         ExtensionList.lookupSingleton(Reaper.class).reap();
         assertFalse(monitor.isActivated());
