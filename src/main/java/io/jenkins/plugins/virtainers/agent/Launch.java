@@ -13,6 +13,7 @@ import io.jenkins.plugins.virtainers.VirtainerHost;
 import io.jenkins.plugins.virtainers.VirtainerTemplate;
 import io.jenkins.plugins.virtainers.credentials.CredentialsInUse;
 import io.jenkins.plugins.virtainers.credentials.LoginCredentials;
+import io.jenkins.plugins.virtainers.credentials.RegistryCredentials;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
 import io.jenkins.plugins.virtainers.engine.agent.AgentJava;
 import io.jenkins.plugins.virtainers.engine.agent.AgentProgram;
@@ -23,6 +24,7 @@ import io.jenkins.plugins.virtainers.engine.guest.LoginSecret;
 import io.jenkins.plugins.virtainers.engine.guest.SshKeyPair;
 import io.jenkins.plugins.virtainers.engine.guest.Vm;
 import io.jenkins.plugins.virtainers.engine.guest.VmState;
+import io.jenkins.plugins.virtainers.engine.host.RegistryLogins;
 import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
 import io.jenkins.plugins.virtainers.engine.io.ExecStreams;
 import io.jenkins.plugins.virtainers.engine.io.GuestExit;
@@ -142,7 +144,13 @@ final class Launch {
         if (template.agentMayWait()) {
             spec.agent(program());
         }
-        return engine.create(spec.build(), agent.ownership(), report);
+        return engine.create(spec.build(), agent.ownership(), logins(template), report);
+    }
+
+    /** Its own template's, and of no other, which may be somebody else's. */
+    private static RegistryLogins logins(VirtainerTemplate template) {
+        return image -> Optional.ofNullable(template.boot().getRegistryCredentialsId())
+                .map(id -> RegistryCredentials.find(id, image.toString()));
     }
 
     /** What is to wait in the memory template, in the place of what {@link #command} starts. */

@@ -12,6 +12,7 @@ import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.Volume;
+import com.github.dockerjava.api.model.VolumesFrom;
 import io.jenkins.plugins.virtainers.engine.host.ContainerRequest;
 import io.jenkins.plugins.virtainers.engine.spec.Naming;
 import io.jenkins.plugins.virtainers.engine.spec.NetworkJoin;
@@ -43,6 +44,9 @@ final class ContainerCreation {
     private static final Map<String, String> SYSCTLS_OF_IPV6 =
             Map.of("net.ipv6.conf.all.forwarding", "1", "net.ipv6.conf.default.disable_ipv6", "0");
 
+    /** A folder, which no engine can start. */
+    private static final String NO_PROGRAM = "/";
+
     private static final String ROOT = "0:0";
     /** Of the processor, where guests want it too: a fraction of what each of them has. */
     private static final int SHARES_OF_KEEPER = 128;
@@ -61,6 +65,9 @@ final class ContainerCreation {
         if (!request.command().isEmpty()) {
             creation.withCmd(request.command());
         }
+        // Filled with what the image has there.
+        request.lends()
+                .ifPresent(folder -> creation.withVolumes(new Volume(folder)).withEntrypoint(NO_PROGRAM));
         request.stopTimeout().ifPresent(time -> creation.withStopTimeout(Math.toIntExact(time.toSeconds())));
         request.networks().stream().findFirst().flatMap(NetworkJoin::address).ifPresent(creation::withIpv4Address);
         return creation.withName(request.name().value())
@@ -172,6 +179,7 @@ final class ContainerCreation {
                         .withTarget(volume.path())
                         .withReadOnly(volume.readOnly()))
                 .toList());
+        request.borrows().ifPresent(lender -> config.withVolumesFrom(new VolumesFrom(lender.value())));
         request.networks().stream().findFirst().ifPresent(first -> config.withNetworkMode(first.network()));
         if (!request.naming().searches().isEmpty()) {
             config.withDnsSearch(request.naming().searches());

@@ -40,14 +40,9 @@ public final class DockerContainerHost implements ContainerHost {
     private final DockerImages images;
     private final DockerNetworks networks;
 
-    /** Makes no connection yet, and pulls images as nobody. */
-    public DockerContainerHost(DockerEndpoint endpoint) {
-        this(endpoint, RegistryLogins.NONE);
-    }
-
     /** Makes no connection yet. */
-    public DockerContainerHost(DockerEndpoint endpoint, RegistryLogins logins) {
-        this(endpoint, logins, Optional.empty());
+    public DockerContainerHost(DockerEndpoint endpoint) {
+        this(endpoint, Optional.empty());
     }
 
     /**
@@ -55,14 +50,14 @@ public final class DockerContainerHost implements ContainerHost {
      *
      * @param dialer for an engine behind SSH; without one, this machine's ssh command. Closed with this
      */
-    public DockerContainerHost(DockerEndpoint endpoint, RegistryLogins logins, Optional<Dialer> dialer) {
+    public DockerContainerHost(DockerEndpoint endpoint, Optional<Dialer> dialer) {
         this.engine = new Connection(endpoint, dialer);
         this.info = new DockerInfo(engine);
         this.containers = new DockerContainers(engine);
         this.files = new DockerFiles(engine, info);
         this.logs = new DockerLogs(engine, containers);
         this.execs = new DockerExecs(engine);
-        this.images = new DockerImages(engine, logins);
+        this.images = new DockerImages(engine);
         this.networks = new DockerNetworks(engine);
     }
 
@@ -184,8 +179,9 @@ public final class DockerContainerHost implements ContainerHost {
     }
 
     @Override
-    public void pull(ImageRef image, Consumer<String> progress, Duration timeout) throws InterruptedException {
-        images.pull(image, progress, timeout);
+    public void pull(ImageRef image, RegistryLogins logins, Consumer<String> progress, Duration timeout)
+            throws InterruptedException {
+        images.pull(image, logins, progress, timeout);
     }
 
     @Override

@@ -46,10 +46,30 @@ final class DockerContainers implements Containers {
         ContainerId container = createOnFirstNetwork(request);
         try {
             request.networks().stream().skip(1).forEach(network -> join(container, request, network));
+            if (request.lends().isPresent()) {
+                fillVolumes(container);
+            }
             return container;
         } catch (VirtainerException e) {
             discard(container);
             throw e;
+        }
+    }
+
+    /**
+     * Docker copies what an image has into a new volume when it creates a container, Podman when it prepares one to be
+     * started. Its program is none (see {@link ContainerCreation}), so nothing of the image runs.
+     */
+    private void fillVolumes(ContainerId container) {
+        String what = "prepare container " + container;
+        try {
+            calls.finishing(
+                    CREATE,
+                    what,
+                    () -> engine.client().startContainerCmd(container.value()).exec());
+        } catch (DockerException e) {
+            LOGGER.log(
+                    Level.FINE, "Container {0} lends what it has: {1}", new Object[] {container, EngineAnswer.of(e)});
         }
     }
 
@@ -61,6 +81,7 @@ final class DockerContainers implements Containers {
                     () -> engine.client()
                             .removeContainerCmd(container.value())
                             .withForce(true)
+                            .withRemoveVolumes(true)
                             .exec());
         } catch (DockerException | VirtainerException e) {
             LOGGER.log(Level.WARNING, "Cannot remove container {0}: {1}", new Object[] {container, e.getMessage()});

@@ -30,12 +30,10 @@ import java.util.function.Consumer;
 final class DockerImages implements ContainerImages, Commits {
     private final Connection engine;
     private final Calls calls;
-    private final RegistryLogins logins;
 
-    DockerImages(Connection engine, RegistryLogins logins) {
+    DockerImages(Connection engine) {
         this.engine = engine;
         this.calls = engine.calls();
-        this.logins = logins;
     }
 
     @Override
@@ -71,7 +69,8 @@ final class DockerImages implements ContainerImages, Commits {
     }
 
     @Override
-    public void pull(ImageRef image, Consumer<String> progress, Duration timeout) throws InterruptedException {
+    public void pull(ImageRef image, RegistryLogins logins, Consumer<String> progress, Duration timeout)
+            throws InterruptedException {
         try (StreamCallback<PullResponseItem> answer = new StreamCallback<>(item -> pulled(item, progress))) {
             PullImageCmd pull = engine.streams().pullImageCmd(image.reference());
             logins.of(image)

@@ -2,8 +2,6 @@ package io.jenkins.plugins.virtainers.fleet;
 
 import hudson.Extension;
 import hudson.ExtensionPoint;
-import io.jenkins.plugins.virtainers.VirtainerCloud;
-import io.jenkins.plugins.virtainers.credentials.RegistryCredentials;
 import io.jenkins.plugins.virtainers.docker.DockerContainerHost;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.docker.dial.Dialer;
@@ -11,13 +9,10 @@ import io.jenkins.plugins.virtainers.docker.dial.SshLogins;
 import io.jenkins.plugins.virtainers.engine.EngineSettings;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
 import io.jenkins.plugins.virtainers.engine.guest.Reach;
-import io.jenkins.plugins.virtainers.engine.host.RegistryLogin;
 import io.jenkins.plugins.virtainers.engine.image.ImageSource;
-import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
 import io.jenkins.plugins.virtainers.ssh.SshConnector;
 import java.time.Clock;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Where engines come from. The one that is asked is the first of the extension list. */
@@ -32,24 +27,13 @@ public interface EngineSource extends ExtensionPoint {
     /** Docker and Podman, and guests over SSH. */
     @Extension(ordinal = -100)
     final class Real implements EngineSource {
-        /** The login that the first template with this image names; empty when none does. */
-        private static Optional<RegistryLogin> loginFor(ImageRef image) {
-            return VirtainerCloud.clouds().stream()
-                    .flatMap(cloud -> cloud.offers().stream())
-                    .filter(template -> template.boots(image))
-                    .map(template -> template.boot().getRegistryCredentialsId())
-                    .filter(Objects::nonNull)
-                    .findFirst()
-                    .map(id -> RegistryCredentials.find(id, image.toString()));
-        }
-
         @Override
         public VmEngine open(DockerEndpoint endpoint, Reach reach) {
             SshConnector connector = new SshConnector();
             Optional<Dialer> dialer =
                     endpoint.login().map(login -> new SshLogins(endpoint.ssh().orElseThrow(), login, connector));
             return new VmEngine(
-                    new DockerContainerHost(endpoint, Real::loginFor, dialer),
+                    new DockerContainerHost(endpoint, dialer),
                     connector,
                     new OpenSshKeys(),
                     ImageSource.NONE,

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.virtainers.credentials;
 
 import static io.jenkins.plugins.virtainers.TemplateChanges.agent;
+import static io.jenkins.plugins.virtainers.TemplateChanges.boot;
 import static io.jenkins.plugins.virtainers.TemplateChanges.life;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,6 +28,9 @@ import io.jenkins.plugins.virtainers.VirtainerHost;
 import io.jenkins.plugins.virtainers.VirtainerTemplate;
 import io.jenkins.plugins.virtainers.agent.VirtainerAgent;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
+import io.jenkins.plugins.virtainers.engine.host.FakeContainerHost;
+import io.jenkins.plugins.virtainers.engine.host.RegistryLogin;
+import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
 import io.jenkins.plugins.virtainers.fleet.FakeEngines;
 import io.jenkins.plugins.virtainers.provisioning.Provisioning;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
@@ -34,6 +38,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jenkinsci.plugins.docker.commons.credentials.DockerServerCredentials;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +141,40 @@ class CredentialsUseTest {
         await("its use is known").atMost(SOON).until(() -> usersOf(key).size() == 1);
         assertEquals(VirtainerAgent.all().map(VirtainerAgent::getNodeName).toList(), usersOf(key));
         life(template, life -> life.setMinReady(null));
+        VirtainerAgent.all().forEach(agent -> agent.retire("the test is over"));
+        await("nothing left").atMost(SOON).until(() -> engines.host().isEmpty());
+    }
+
+    /** Another cloud's template with the same image, which may be another team's, has none of it. */
+    @Test
+    void pullsAnImageWithTheLoginOfItsOwnTemplateAlone(@TempDir Path workspace) throws Exception {
+        FakeEngines engines = FakeEngines.install();
+        ImageRef image = ImageRef.parse("registry.example.org/team/ci:7");
+        engines.host().publish(image, new RegistryLogin("me", "pw"));
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "pull", "", "me", "pw"));
+        VirtainerTemplate others = FakeEngines.template(workspace, image);
+        jenkins.jenkins.clouds.add(FakeEngines.cloud("others", others));
+        VirtainerTemplate own = FakeEngines.template(workspace, image);
+        boot(own, boot -> boot.setRegistryCredentialsId("pull"));
+        jenkins.jenkins.clouds.add(FakeEngines.cloud("own", own));
+
+        life(others, life -> life.setMinReady(1));
+        Provisioning.get().topUp();
+        await("it is refused").atMost(SOON).until(() -> engines.host().calls().contains(FakeContainerHost.Call.PULL));
+        life(others, life -> life.setMinReady(null));
+        await("nothing left")
+                .atMost(SOON)
+                .until(() -> VirtainerAgent.all().findAny().isEmpty());
+        assertEquals(Optional.empty(), engines.host().findImage(image));
+
+        life(own, life -> life.setMinReady(1));
+        Provisioning.get().topUp();
+        await("it is there")
+                .atMost(SOON)
+                .until(() -> engines.host().findImage(image).isPresent());
+        life(own, life -> life.setMinReady(null));
         VirtainerAgent.all().forEach(agent -> agent.retire("the test is over"));
         await("nothing left").atMost(SOON).until(() -> engines.host().isEmpty());
     }

@@ -46,8 +46,8 @@ class RegistryLoginTest {
     private void pull(RegistryLogins logins, String image) throws InterruptedException {
         DockerEndpoint endpoint =
                 DockerEndpoint.parse("tcp://127.0.0.1:" + engine.getAddress().getPort(), Optional.empty());
-        try (DockerContainerHost host = new DockerContainerHost(endpoint, logins)) {
-            host.pull(ImageRef.parse(image), line -> {}, Duration.ofSeconds(10));
+        try (DockerContainerHost host = new DockerContainerHost(endpoint)) {
+            host.pull(ImageRef.parse(image), logins, line -> {}, Duration.ofSeconds(10));
         }
     }
 

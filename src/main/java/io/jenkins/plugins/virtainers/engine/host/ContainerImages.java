@@ -19,9 +19,11 @@ public interface ContainerImages {
     /**
      * Fetches an image from its registry.
      *
+     * @param logins asked for who pulls it, when it is pulled
      * @param progress is told, in the calling thread or another, what has arrived
      * @param timeout for the whole pull
      * @throws VirtainerException {@link Failure#IMAGE_NOT_FOUND} when no registry has it or none can be asked
      */
-    void pull(ImageRef image, Consumer<String> progress, Duration timeout) throws InterruptedException;
+    void pull(ImageRef image, RegistryLogins logins, Consumer<String> progress, Duration timeout)
+            throws InterruptedException;
 }

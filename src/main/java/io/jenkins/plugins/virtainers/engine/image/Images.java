@@ -1,13 +1,21 @@
 package io.jenkins.plugins.virtainers.engine.image;
 
+import io.jenkins.plugins.virtainers.engine.errand.Errand;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.FixConfigurationException;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
 import io.jenkins.plugins.virtainers.engine.host.ContainerImage;
+import io.jenkins.plugins.virtainers.engine.host.ContainerRequest;
 import io.jenkins.plugins.virtainers.engine.host.Labels;
+import io.jenkins.plugins.virtainers.engine.host.Ownership;
+import io.jenkins.plugins.virtainers.engine.host.RegistryLogins;
 import io.jenkins.plugins.virtainers.engine.host.Volumes;
 import io.jenkins.plugins.virtainers.engine.io.Progress;
 import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
+import io.jenkins.plugins.virtainers.engine.spec.NetworkJoin;
+import io.jenkins.plugins.virtainers.engine.spec.RuntimeVariables;
+import io.jenkins.plugins.virtainers.engine.spec.VmName;
 import io.jenkins.plugins.virtainers.engine.spec.VmSpec;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +26,8 @@ import java.util.stream.Stream;
 /** Gets images onto a container host. */
 public final class Images {
     private static final Duration PULL = Duration.ofMinutes(30);
+    /** Of a disk image, and behind somebody else who fetches it. */
+    private static final Duration FETCH = Duration.ofHours(2);
 
     /** Where the runtime keeps what it fetched, for the next container too. */
     private static final String FETCHED = "virtainers-images";
@@ -42,12 +52,16 @@ public final class Images {
      */
     public record Bootable(VmSpec spec, ContainerImage image) {}
 
-    /** What a spec names: an image, from where it is nearest, or a disk image of the catalogue in the runtime's. */
-    public Bootable bootable(VmSpec spec, Progress progress) throws InterruptedException {
+    /**
+     * What a spec names: an image, from where it is nearest, or a disk image of the catalogue in the runtime's.
+     *
+     * @param logins who pulls an image
+     */
+    public Bootable bootable(VmSpec spec, RegistryLogins logins, Progress progress) throws InterruptedException {
         Optional<Catalogue.Entry> known =
                 spec.diskImage().isPresent() ? Optional.empty() : catalogue.find(spec.image());
         if (known.isEmpty() || host.findImage(spec.image()).isPresent()) {
-            return new Bootable(spec, ensure(spec.image(), progress));
+            return new Bootable(spec, ensure(spec.image(), logins, progress));
         }
         Catalogue.Entry entry = known.get();
         return new Bootable(
@@ -55,23 +69,63 @@ public final class Images {
     }
 
     /** What a container with these variables of the runtime sees of the disk images that were fetched. */
-    public static List<Volumes.Mount> mounts(Volumes volumes, Map<String, String> variables) {
-        return variables.containsKey("IMAGE_URL") && !variables.containsKey("IMAGE_CACHE")
-                ? List.of(volumes.mount(FETCHED, FETCHED_PATH, false))
-                : List.of();
+    public static List<Volumes.Mount> mounts(Volumes volumes, Map<String, String> variables, boolean readOnly) {
+        return areKept(variables) ? List.of(volumes.mount(FETCHED, FETCHED_PATH, readOnly)) : List.of();
     }
 
-    /** The image, from where it is nearest: the host, a registry, the last resort. */
+    private static boolean areKept(Map<String, String> variables) {
+        return variables.containsKey("IMAGE_URL") && !variables.containsKey("IMAGE_CACHE");
+    }
+
+    /**
+     * Has the disk image fetched that a guest of a spec boots from, if it is one of an address, unless it is there: by a
+     * container that runs no guest, since others boot from it as well.
+     *
+     * @param joins the networks of the guest
+     * @return whether it is there; if not, the guest's own container gets it for itself
+     * @throws VirtainerException what the container's end stands for, such as {@link Failure#IMAGE_MISSING}
+     */
+    public boolean fetchDisk(VmSpec spec, List<NetworkJoin> joins, Ownership ownership, Progress progress)
+            throws InterruptedException {
+        Map<String, String> variables = RuntimeVariables.of(spec);
+        Optional<Volumes> volumes = host.volumes();
+        if (volumes.isEmpty() || !areKept(variables)) {
+            return false;
+        }
+        ContainerImage runtime = ensure(ImageRef.RUNTIME, progress);
+        progress.step("Fetching the disk image of " + spec.image() + ", unless it is there");
+        ContainerRequest request = ContainerRequest.of(runtime.id(), VmName.random())
+                .env(variables)
+                .labels(ownership.labels())
+                .command("fetch")
+                .volumes(mounts(volumes.get(), variables, false))
+                // The guest's own address is the guest's.
+                .networks(joins.stream()
+                        .map(join -> NetworkJoin.of(join.network()))
+                        .toList())
+                .naming(spec.naming())
+                .build();
+        new Errand(host, "fetch the disk image of " + spec.image(), FETCH)
+                .finish(Errand.start(host, request, List.of()), progress);
+        return true;
+    }
+
+    /** The image, from where it is nearest: the host, a registry that asks for no login, the last resort. */
     public ContainerImage ensure(ImageRef image, Progress progress) throws InterruptedException {
-        Optional<ContainerImage> local = host.findImage(image);
-        return requireVirtainer(image, local.isPresent() ? local.get() : fetch(image, progress));
+        return ensure(image, RegistryLogins.NONE, progress);
     }
 
-    private ContainerImage fetch(ImageRef image, Progress progress) throws InterruptedException {
+    private ContainerImage ensure(ImageRef image, RegistryLogins logins, Progress progress)
+            throws InterruptedException {
+        Optional<ContainerImage> local = host.findImage(image);
+        return requireVirtainer(image, local.isPresent() ? local.get() : fetch(image, logins, progress));
+    }
+
+    private ContainerImage fetch(ImageRef image, RegistryLogins logins, Progress progress) throws InterruptedException {
         requireVersion(image);
         progress.step("Pulling " + image.reference());
         try {
-            host.pull(image, progress::detail, PULL);
+            host.pull(image, logins, progress::detail, PULL);
         } catch (FixConfigurationException notPulled) {
             if (notPulled.failure() != Failure.IMAGE_NOT_FOUND || !source.make(image, progress)) {
                 throw notPulled;

@@ -30,8 +30,9 @@ interface ContainerImagesContract extends HostUnderTest {
     default void saysThatAnImageCannotBePulled() throws Exception {
         ContainerHost host = host();
         ImageRef nowhere = ImageRef.parse("127.0.0.1:9/nobody/no-such-image:0");
-        VirtainerException e =
-                assertThrows(VirtainerException.class, () -> host.pull(nowhere, line -> {}, Duration.ofSeconds(60)));
+        VirtainerException e = assertThrows(
+                VirtainerException.class,
+                () -> host.pull(nowhere, RegistryLogins.NONE, line -> {}, Duration.ofSeconds(60)));
         assertEquals(Failure.IMAGE_NOT_FOUND, e.failure());
         assertTrue(e.getMessage().contains("no-such-image"), e.getMessage());
     }

@@ -14,7 +14,11 @@ import java.util.function.Consumer;
 
 /** The images of a fake host. */
 final class FakeImages implements ContainerImages {
+    /** An image that is not on the host. */
+    private record Published(RegistryLogin login, Map<String, String> labels, Instant created) {}
+
     private final FakeFaults faults;
+    private final Map<ImageRef, Published> registry = new HashMap<>();
     private final Map<String, ContainerImage> images = new HashMap<>();
     private final Map<String, Map<String, ContainerFile>> committed = new HashMap<>();
 
@@ -30,6 +34,12 @@ final class FakeImages implements ContainerImages {
         });
     }
 
+    void remove(ImageRef image) {
+        faults.alone(() -> {
+            images.remove(image.reference());
+        });
+    }
+
     void add(ImageRef image, FakeContainer container, Instant created) {
         add(image, container.describe().labels(), created);
         faults.alone(() -> {
@@ -39,6 +49,16 @@ final class FakeImages implements ContainerImages {
 
     Map<String, ContainerFile> filesOf(ImageRef image) {
         return faults.alone(() -> committed.get(image.reference()));
+    }
+
+    /** The same, by the image's id. */
+    Map<String, ContainerFile> filesOf(String id) {
+        return faults.alone(() -> images.values().stream()
+                .filter(image -> image.id().equals(id))
+                .flatMap(image -> image.tags().stream())
+                .map(tag -> committed.getOrDefault(tag, Map.of()))
+                .findFirst()
+                .orElse(Map.of()));
     }
 
     @Override
@@ -53,14 +73,26 @@ final class FakeImages implements ContainerImages {
                 .toList());
     }
 
-    @Override
-    public void pull(ImageRef image, Consumer<String> progress, Duration timeout) throws InterruptedException {
-        faults.doing(Call.PULL, () -> {
-            if (!images.containsKey(image.reference())) {
-                throw Failure.IMAGE_NOT_FOUND.because("Cannot find image " + image + " on fake://host.");
-            }
-            return images.get(image.reference());
+    /** A registry has it from now on, for whom shows this login. */
+    void publish(ImageRef image, RegistryLogin login, Map<String, String> labels, Instant created) {
+        faults.alone(() -> {
+            registry.put(image, new Published(login, labels, created));
         });
+    }
+
+    @Override
+    public void pull(ImageRef image, RegistryLogins logins, Consumer<String> progress, Duration timeout)
+            throws InterruptedException {
+        Optional<RegistryLogin> login = logins.of(image);
+        Optional<Published> found = faults.doing(
+                Call.PULL,
+                () -> Optional.ofNullable(registry.get(image))
+                        .filter(published -> login.equals(Optional.of(published.login()))));
+        if (found.isPresent()) {
+            add(image, found.get().labels(), found.get().created());
+        } else if (findImage(image).isEmpty()) {
+            throw Failure.IMAGE_NOT_FOUND.because("Cannot find image " + image + " on fake://host.");
+        }
     }
 
     /** The labels of a container: its image's, and its own. */

@@ -8,6 +8,7 @@ import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.host.FakeContainerHost;
 import io.jenkins.plugins.virtainers.engine.host.Labels;
+import io.jenkins.plugins.virtainers.engine.host.RegistryLogins;
 import io.jenkins.plugins.virtainers.engine.io.Progress;
 import io.jenkins.plugins.virtainers.engine.spec.DiskImage;
 import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
@@ -40,7 +41,7 @@ class ImagesTest {
             """.formatted("a".repeat(64)));
 
     private Images.Bootable bootable(VmSpec spec) throws InterruptedException {
-        return new Images(host, ImageSource.NONE, CATALOGUE).bootable(spec, Progress.SILENT);
+        return new Images(host, ImageSource.NONE, CATALOGUE).bootable(spec, RegistryLogins.NONE, Progress.SILENT);
     }
 
     @Test
