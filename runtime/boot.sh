@@ -30,10 +30,8 @@ boot_arguments() {
 }
 
 boot_kernel_arguments() {
-  local GUEST_CMDLINE='' line
-  # shellcheck source=/dev/null
-  source "$guest/guest.env"
-  line="$GUEST_CMDLINE $(vnc_cmdline)console=ttyS0 quiet panic=-1 tsc=reliable no_timer_check random.trust_cpu=on"
+  local line
+  line="$(guest_says GUEST_CMDLINE) $(vnc_cmdline)console=ttyS0 quiet panic=-1 tsc=reliable no_timer_check random.trust_cpu=on"
   # An emulated processor does not speculate: the guards only cost time there. And
   # one that stands still for seconds belongs to a busy host, and has not locked up.
   if [[ $accel == tcg ]]; then line+=' mitigations=off nowatchdog'; fi
@@ -110,5 +108,5 @@ boot_forget() {
   kill -KILL "$qemu_pid" 2>/dev/null || :
   wait "$qemu_pid" 2>/dev/null || :
   qmp_forget
-  provisioned=no identity='' seed_disk='' cloud_init=no
+  userspace=no provisioned=no identity='' seed_disk='' cloud_init=no
 }

@@ -12,6 +12,20 @@ disk_kept=no          # yes: the overlay is of an earlier run
 disk_bytes=0          # what the guest's disk shall have
 template_disk_bytes=0 # what a restored guest believes it has
 
+# guest_says NAME: what the image says of its guest in guest.env. That is data, and never run: an
+# image may be anybody's.
+guest_says() {
+  local line
+  [[ -r $guest/guest.env ]] || return 0
+  while IFS= read -r line; do
+    [[ $line == "$1="* ]] || continue
+    line=${line#*=}
+    line=${line#\'}
+    printf '%s\n' "${line%\'}"
+    return
+  done <"$guest/guest.env"
+}
+
 # image_info FILE PATTERN: what a line of qemu-img's description holds.
 image_info() {
   LC_ALL=C qemu-img info "$1" 2>/dev/null | sed -nE "s/^$2\$/\1/p" | head -n 1
@@ -54,7 +68,7 @@ disk_find() {
     # What was published on top of it, each named by what the next one calls it.
     if [[ -e $guest/layers/top ]]; then base=$guest/layers/$(<"$guest/layers/top"); fi
     if [[ -e $guest/vmlinuz ]]; then boot=direct; else boot=firmware; fi
-    if [[ -e $guest/guest.env && $boot == firmware ]] && grep -q GUEST_CMDLINE "$guest/guest.env"; then
+    if [[ $boot == firmware && -n $(guest_says GUEST_CMDLINE) ]]; then
       die image-missing "the image has a disk for direct boot, but no kernel $guest/vmlinuz; build it again with images/build"
     fi
   else
@@ -95,6 +109,8 @@ disk_problem() {
     echo "$2 is not a disk: it is no qcow2 image, and has no boot sector"
   elif [[ $1 != "$guest"/layers/* && -n $(image_backing "$1") ]]; then
     echo "$2 is not complete: it has a backing file; merge them with qemu-img convert"
+  elif [[ -n $(image_info "$1" ' *data file: (.*)') ]]; then
+    echo "$2 is not complete: its data is in another file; put them together with qemu-img convert"
   fi
 }
 
@@ -111,15 +127,7 @@ disk_name_base() {
   for layer in "$guest"/layers/*; do
     ln -sfn "$layer" "$run/base/${layer##*/}"
   done
-  ln -sfn "$guest/disk.qcow2" "$run/base/$(disk_prepared_id)"
-}
-
-# disk_prepared_id: the sha256 of a prepared image's disk, as it says.
-disk_prepared_id() {
-  local GUEST_DISK=''
-  # shellcheck source=/dev/null
-  if [[ -e $guest/guest.env ]]; then source "$guest/guest.env"; fi
-  echo "$GUEST_DISK"
+  ln -sfn "$guest/disk.qcow2" "$run/base/$(guest_says GUEST_DISK)"
 }
 
 # disk_identify_base: sets base_id. A prepared image says it; any other is read,
@@ -127,7 +135,7 @@ disk_prepared_id() {
 disk_identify_base() {
   local seal record=$IMAGE_DIR/local_image.base
   base_id=
-  if [[ $base == "$guest/disk.qcow2" ]]; then base_id=$(disk_prepared_id); fi
+  if [[ $base == "$guest/disk.qcow2" ]]; then base_id=$(guest_says GUEST_DISK); fi
   if [[ ${base%/*} == "$IMAGE_CACHE" || ${base%/*} == "$guest/layers" ]]; then base_id=${base##*/}; fi
   [[ -z $base_id ]] || return 0
   seal=$(stat -L -c '%i %s %.9Y %.9Z' "$base")

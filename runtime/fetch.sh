@@ -13,12 +13,21 @@ fetch_shown() {
   sed -E 's|^([a-z]+://)[^/@]*@|\1|' <<<"$1"
 }
 
+# fetch: what a guest of IMAGE_URL wants of IMAGE_CACHE is there when this ends. Guests that may
+# read it alone boot from it then.
+fetch() {
+  [[ -n $IMAGE_URL ]] || die usage 'fetch wants IMAGE_URL'
+  disk_find
+  say fetch "$(fetch_shown "$IMAGE_URL") is in $IMAGE_CACHE"
+}
+
 # fetch_image: sets base to the image that IMAGE or IMAGE_URL names.
 fetch_image() {
   local file shown
   [[ -z $IMAGE || -z $IMAGE_URL ]] || die usage 'IMAGE and IMAGE_URL are both given, and there is one disk; take one away'
   if [[ -n $IMAGE_URL ]]; then
     shown=$(fetch_shown "$IMAGE_URL")
+    if ! fetch_may_write && fetch_is_kept; then return; fi
     fetch_cache_check
     fetch_checksum
     if fetch_known "url $IMAGE_URL $IMAGE_CHECKSUM" && { [[ -n $IMAGE_CHECKSUM ]] || fetch_is_current; }; then
@@ -60,7 +69,7 @@ fetch_checksum() {
   [[ $IMAGE_CHECKSUM == http* ]] || return 0
   local list=$IMAGE_CHECKSUM shown name=${IMAGE_URL##*/} kept
   shown=$(fetch_shown "$list")
-  kept=$IMAGE_CACHE/.sum-$(fetch_key "$list $IMAGE_URL")
+  kept=$(fetch_kept_sum)
   # A list that is called as the image is, and more, is of no other.
   if [[ $list == "$IMAGE_URL".* ]]; then name=; fi
   if fetch_curl --max-time 60 --output "$run/sums" "$list" 2>"$run/fetch.log"; then
@@ -75,8 +84,28 @@ fetch_checksum() {
   fi
 }
 
+# fetch_is_kept: sets base to the image of IMAGE_URL that was fetched last, for who can do no more
+# than read it.
+fetch_is_kept() {
+  local sum=$IMAGE_CHECKSUM kept
+  if [[ $sum == http* ]]; then
+    kept=$(fetch_kept_sum)
+    [[ -s $kept ]] && read -r sum <"$kept" || return 1
+  fi
+  fetch_known "url $IMAGE_URL $sum"
+}
+
+# fetch_kept_sum: the file with what the list that IMAGE_CHECKSUM names said of IMAGE_URL last.
+fetch_kept_sum() {
+  echo "$IMAGE_CACHE/.sum-$(fetch_key "$IMAGE_CHECKSUM $IMAGE_URL")"
+}
+
+fetch_may_write() {
+  [[ -d $IMAGE_CACHE && -w $IMAGE_CACHE ]]
+}
+
 fetch_cache_check() {
-  [[ -d $IMAGE_CACHE && -w $IMAGE_CACHE ]] || disk_may_not_write "$IMAGE_CACHE" 'name another IMAGE_CACHE'
+  fetch_may_write || disk_may_not_write "$IMAGE_CACHE" 'name another IMAGE_CACHE'
 }
 
 # fetch_lock NAME: one container at a time; the lock ends with the process.

@@ -29,7 +29,7 @@ kernel_find() {
   if [[ ${base%/*} != "$IMAGE_CACHE" ]]; then
     kernel_why='kernels are taken out of images that are fetched or unpacked into IMAGE_CACHE alone'
   else
-    if ! kernel_is_kept "$kept"; then
+    if ! kernel_is_kept "$kept" && fetch_may_write; then
       fetch_lock "kernel $base"
       kernel_is_kept "$kept" || kernel_keep "$kept"
       fetch_unlock
@@ -53,9 +53,12 @@ kernel_is_kept() {
 
 # kernel_check FOLDER: sets kernel_folder to it when what it holds is whole.
 kernel_check() {
-  [[ -d $1 ]] || return 0
-  if [[ -s $1/refused ]]; then
+  if [[ ! -d $1 ]]; then
+    kernel_why=${kernel_why:-"nobody has looked for it in the image, and $IMAGE_CACHE cannot be written to"}
+  elif [[ -s $1/refused ]]; then
     kernel_why=$(<"$1/refused")
+  elif kernel_why=$(template_mark_read "${1##*/.boot-}.kernel"); then
+    return 0
   elif (cd "$1" && sha256sum --quiet -c sums) >/dev/null 2>&1; then
     kernel_folder=$1
   else
@@ -347,6 +350,7 @@ kernel_deadline() {
 # kernel_remember: the boot loader did what the kernel alone did not; no other guest tries.
 kernel_remember() {
   [[ -n $kernel_fell ]] || return 0
-  local kept=$IMAGE_CACHE/.boot-${base##*/}
-  { printf 'a guest that was %s\n' "$kernel_fell" >"$kept/new" && mv -f "$kept/new" "$kept/refused"; } 2>/dev/null || :
+  local kept=$IMAGE_CACHE/.boot-${base##*/} what="a guest that was $kernel_fell"
+  { printf '%s\n' "$what" >"$kept/new" && mv -f "$kept/new" "$kept/refused"; } 2>/dev/null ||
+    template_mark "${base##*/}.kernel" "$what" || :
 }

@@ -130,10 +130,7 @@ seed_make_password() {
 
 # seed_user: the default user, of a prepared image.
 seed_user() {
-  local GUEST_USER=''
-  # shellcheck source=/dev/null
-  if [[ -e $guest/guest.env && $base == "$guest"/* ]]; then source "$guest/guest.env"; fi
-  echo "$GUEST_USER"
+  if [[ $base == "$guest"/* ]]; then guest_says GUEST_USER; fi
 }
 
 # The guest's whole identity, as small files; the guest's provision script reads

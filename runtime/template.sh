@@ -88,7 +88,7 @@ template_volume_is_there() {
 # that is not prepared has cloud-init tell it; whether it can is seen when it is saved.
 template_can_be() {
   [[ $boot == firmware ]] ||
-    [[ ! -e $guest/layers && -e $guest/guest.env && $(<"$guest/guest.env") == *GUEST_TEMPLATE=yes* ]]
+    [[ ! -e $guest/layers && $(guest_says GUEST_TEMPLATE) == yes ]]
 }
 
 # template_agent_can_wait: whether the guest of this image has what keeps a program.
@@ -96,7 +96,7 @@ template_agent_can_wait() {
   if [[ $boot == firmware ]]; then
     [[ -r $agent_disk ]]
   else
-    [[ -e $guest/guest.env && $(<"$guest/guest.env") == *GUEST_AGENT=yes* ]]
+    [[ $(guest_says GUEST_AGENT) == yes ]]
   fi
 }
 
@@ -125,7 +125,7 @@ template_key_material() {
   done
   stat -L -c '%n %s %Y' /usr/bin/qemu-system-x86_64
   if [[ $boot == direct ]]; then
-    stat -L -c '%n %s %Y' "$guest"/{disk.qcow2,vmlinuz,initrd}
+    # It names disk, kernel and initrd by their sha256; who makes the template holds it to that.
     cat "$guest/guest.env"
   else
     echo "$base_id $(to_bytes "${DISK_SIZE:-0}")"
@@ -308,15 +308,19 @@ template_random() {
 
 # --- making ------------------------------------------------------------------
 
-# warm: makes the template of this guest, unless it is there. Two processes: one
-# that runs the guest, as QEMU's user, and this one that publishes what it saved
-# and whose files on the volume QEMU's user cannot write to.
+# warm [KEY]: makes the template of this guest, unless it is there; of no other than KEY, if
+# somebody lacks that. Two processes: one that runs the guest, as QEMU's user, and this one
+# that publishes what it saved and whose files on the volume QEMU's user cannot write to.
 warm() {
+  local wanted=${1-}
   { template_volume_is_there && [[ -w $templates ]]; } ||
     die rights "a template can only be made where $templates is a volume that uid $EUID may write to: docker run --rm -v virtainers-templates:/templates IMAGE warm"
   template_can_be || die usage 'the guest of this image does not wait to be restored; it has no templates'
   [[ -z $AGENT ]] || template_check_agent
   template_compute_key
+  if [[ -n $wanted && $wanted != "$template_key" ]]; then
+    template_refuse "$wanted" 'its image was built for another runtime than the one that makes templates here; build it again with images/build'
+  fi
   template_lock
   if [[ -e $templates/$template_key ]] && ! template_is_set_aside "$template_key" &&
     template_clock_fits "$templates/$template_key" && template_is_whole "$templates/$template_key"; then
@@ -327,12 +331,42 @@ warm() {
   if [[ $template_lock_waited == yes ]] && template_why=$(template_mark_read "$template_key.never"); then
     die guest-failed "the guest cannot be saved: $template_why"
   fi
+  template_verify
   template_remove "$template_key"
   local status=0
   "${as_qemu[@]}" "$here/entrypoint" save || status=$?
   if [[ -s $IMAGE_DIR/never ]]; then template_mark "$template_key.never" "$(<"$IMAGE_DIR/never")" || :; fi
   ((status == 0)) || exit "$status"
   template_publish
+}
+
+# template_refuse KEY REASON: no run asks for it again.
+template_refuse() {
+  [[ ! $1 =~ ^[0-9a-f]{32}$ ]] || template_mark "$1.never" "$2" || :
+  die guest-failed "the guest cannot be saved: $2"
+}
+
+# template_verify: whether the guest is what its template's key says. Others are restored from
+# it, and what an image says of itself may be a lie.
+template_verify() {
+  local name
+  case $base in
+    "$guest"/*)
+      for name in disk.qcow2=GUEST_DISK vmlinuz=GUEST_KERNEL initrd=GUEST_INITRD; do
+        if [[ $boot == direct || $name == disk.* ]]; then template_verify_file "$guest/${name%=*}" "$(guest_says "${name#*=}")"; fi
+      done
+      ;;
+    "$IMAGE_CACHE"/*) template_verify_file "$base" "${base##*/}" ;;
+  esac
+}
+
+# template_verify_file FILE SHA256: a lie is nobody's template, and leaves no mark on one.
+template_verify_file() {
+  local sum
+  [[ -f $1 && ! -L $1 ]] || die image-corrupt "$1 is not a file"
+  [[ -n $2 ]] || template_refuse "$template_key" "its image does not say what ${1##*/} is; build it again with images/build"
+  sum=$(sha256sum <"$1")
+  [[ ${sum%% *} == "$2" ]] || die image-corrupt "the image says that the sha256 of ${1##*/} is $2, and it is ${sum%% *}"
 }
 
 # template_check_agent: the files that the caller brought for a template with an agent.
@@ -458,15 +492,14 @@ template_copy() {
 # template_about: what "templates ls" shows of a template: system, CPUs, memory in
 # MB, acceleration, QEMU, time when it was made.
 template_about() {
-  local GUEST_OS=''
-  # shellcheck source=/dev/null
-  if [[ -e $guest/guest.env && $base == "$guest"/* ]]; then source "$guest/guest.env"; fi
-  if [[ -z $GUEST_OS ]]; then
-    GUEST_OS=$(fetch_shown "${IMAGE_URL:-$IMAGE}")
-    GUEST_OS=${GUEST_OS##*/}
+  local os=''
+  if [[ $base == "$guest"/* ]]; then os=$(guest_says GUEST_OS); fi
+  if [[ -z $os ]]; then
+    os=$(fetch_shown "${IMAGE_URL:-$IMAGE}")
+    os=${os##*/}
   fi
   printf '%s\t%d\t%d\t%s\t%s\t%d\n' \
-    "$GUEST_OS" "$CPU" "$RAM" "$accel" "$(<"$IMAGE_DIR/qemu")" "${EPOCHREALTIME%[.,]*}"
+    "${os//[[:cntrl:]]/ }" "$CPU" "$RAM" "$accel" "$(<"$IMAGE_DIR/qemu")" "${EPOCHREALTIME%[.,]*}"
 }
 
 # --- the volume ----------------------------------------------------------------

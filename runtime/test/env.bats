@@ -392,6 +392,22 @@ qemu_says() {
   [ "$qmp_shutdown_reason" = guest-reset ]
 }
 
+@test "a prepared guest that resets before it did anything begins anew, a few times" {
+  env_defaults
+  boot=direct rung=direct accel=tcg qmp_shutdown_reason=guest-reset
+  qmp_end() { :; }
+  boot_forget() { userspace=no; }
+  ladder_climb() { climbed=$((climbed + 1)); }
+  overlay=$BATS_TEST_TMPDIR/overlay
+  local climbed=0
+  while ladder_can_go_on && ((climbed < 20)); do ladder_go_on; done
+  [ "$climbed" -eq 4 ]
+  ladder_begun=1 userspace=yes
+  if ladder_can_go_on; then return 1; fi
+  userspace=no qmp_shutdown_reason=guest-panic
+  if ladder_can_go_on; then return 1; fi
+}
+
 @test "a line that arrives in pieces is read whole" {
   mkfifo "$BATS_TEST_TMPDIR/pipe"
   exec {pipe}<>"$BATS_TEST_TMPDIR/pipe"
@@ -400,6 +416,25 @@ qemu_says() {
   read_line line "$pipe" 0.05
   [ "$line" = 'provisioned 1.0' ]
   if read_line line "$pipe" 0.01; then return 1; fi
+}
+
+@test "no end of a line is lost that comes as the time to wait for it ends" {
+  local lines=3000 seen=0
+  mkfifo "$BATS_TEST_TMPDIR/pipe" "$BATS_TEST_TMPDIR/idle"
+  exec {pipe}<>"$BATS_TEST_TMPDIR/pipe" {idle}<>"$BATS_TEST_TMPDIR/idle"
+  (
+    for ((i = 0; i < lines; i++)); do
+      echo "provisioned $i" >&"$pipe"
+      read -r -t "0.00$((RANDOM % 4))$((RANDOM % 10))" -u "$idle" _ || :
+    done
+    echo end >&"$pipe"
+  ) &
+  until [ "${line-}" = end ]; do
+    read_line line "$pipe" 0.001 && [ "$line" != end ] || continue
+    [ "$line" = "provisioned $seen" ]
+    seen=$((seen + 1))
+  done
+  [ "$seen" -eq "$lines" ]
 }
 
 @test "QEMU's greeting tells its version" {
@@ -493,6 +528,76 @@ template_folders() {
   [ "$(ls -A "$templates" | grep -v marks)" = "$template_key" ]
   sha256sum() { false; }
   template_is_whole "$templates/$template_key"
+}
+
+@test "what an image says of its guest is read, and never run" {
+  template_folders
+  printf '%s\n' "GUEST_OS='x'; touch $BATS_TEST_TMPDIR/ran; '" 'GUEST_USER=debian' "GUEST_CMDLINE='root=/dev/vda rw \$(touch $BATS_TEST_TMPDIR/ran)'" \
+    "touch $BATS_TEST_TMPDIR/ran" "GUEST_DISK=" >"$guest/guest.env"
+  [ "$(guest_says GUEST_USER)" = debian ]
+  [ "$(guest_says GUEST_CMDLINE)" = "root=/dev/vda rw \$(touch $BATS_TEST_TMPDIR/ran)" ]
+  [ "$(guest_says GUEST_DISK)" = '' ]
+  [ "$(guest_says GUEST)" = '' ]
+  base=$guest/disk.qcow2
+  template_publish
+  [ "$(wc -l <"$templates/$template_key/about")" -eq 1 ]
+  [ ! -e "$BATS_TEST_TMPDIR/ran" ]
+  rm "$guest/guest.env"
+  [ "$(guest_says GUEST_USER)" = '' ]
+}
+
+# says_of_itself: an image with a guest whose files are what it says.
+says_of_itself() {
+  template_folders
+  boot=direct base=$guest/disk.qcow2
+  local name
+  for name in disk.qcow2=GUEST_DISK vmlinuz=GUEST_KERNEL initrd=GUEST_INITRD; do
+    echo "$name" >"$guest/${name%=*}"
+    echo "${name#*=}='$(sha256sum <"$guest/${name%=*}" | cut -d' ' -f1)'" >>"$guest/guest.env"
+  done
+}
+
+@test "a guest that is not what its image says is saved for nobody, and leaves no mark on what it says it is" {
+  local name
+  says_of_itself
+  template_verify
+  for name in disk.qcow2 vmlinuz initrd; do
+    cp "$guest/$name" "$BATS_TEST_TMPDIR/kept"
+    echo more >>"$guest/$name"
+    run template_verify
+    [ "$status" -eq 65 ]
+    [[ $output == *"the image says that the sha256 of $name is "* ]]
+    ln -sf "$BATS_TEST_TMPDIR/kept" "$guest/$name"
+    run template_verify
+    [ "$status" -eq 65 ]
+    rm "$guest/$name"
+    cp "$BATS_TEST_TMPDIR/kept" "$guest/$name"
+    template_verify
+  done
+  [ "$(ls -A "$templates" "$marks_volume" | grep -v :)" = '' ]
+}
+
+@test "an image that does not say what its guest is, or is of another runtime, has no template and says why" {
+  says_of_itself
+  sed -i /GUEST_INITRD/d "$guest/guest.env"
+  run template_verify
+  [ "$status" -eq 71 ]
+  [[ $(template_mark_read "$template_key.never") == *'does not say what initrd is; build it again'* ]]
+  run template_refuse ../../outside 'its image was built for another runtime'
+  [ "$status" -eq 71 ]
+  [ "$(ls "$templates/marks")" = "$template_key.never" ]
+}
+
+@test "an image that was fetched is saved as what it is called alone" {
+  template_folders
+  IMAGE_CACHE=$BATS_TEST_TMPDIR boot=firmware
+  echo disk >"$BATS_TEST_TMPDIR/disk"
+  base=$BATS_TEST_TMPDIR/$(sha256sum <"$BATS_TEST_TMPDIR/disk" | cut -d' ' -f1)
+  mv "$BATS_TEST_TMPDIR/disk" "$base"
+  template_verify
+  echo other >"$base"
+  run template_verify
+  [ "$status" -eq 65 ]
 }
 
 @test "a template fits where the clock counts as fast as where it was saved" {

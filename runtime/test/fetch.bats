@@ -34,7 +34,7 @@ teardown_file() {
 
 setup() {
   start_us=${EPOCHREALTIME/[.,]/}
-  for part in say env user publisher fetch kernel disk; do
+  for part in say env user publisher fetch kernel disk template; do
     # shellcheck source=/dev/null
     source "$BATS_TEST_DIRNAME/../$part.sh"
   done
@@ -256,6 +256,13 @@ requests() {
   fails 65 'is not complete'
 }
 
+@test "an image whose data is in another file fails" {
+  cp "$folder/disk.raw" "$folder/data.raw"
+  (cd "$folder" && qemu-img create -q -f qcow2 -o data_file="$folder/data.raw",data_file_raw=on points.qcow2 1G)
+  IMAGE_URL=$server/good/points.qcow2
+  fails 65 'its data is in another file'
+}
+
 @test "a cache without room fails" {
   dd() { echo 'No space left on device' >&2 && return 1; }
   IMAGE_URL=$server/good/disk.raw.xz
@@ -314,6 +321,29 @@ requests() {
   sha256sum() { false; }
   disk_prepare
   [ "${backing##*/}" = "${base##*/}" ]
+}
+
+@test "who may only read takes what was fetched last, and asks nobody" {
+  local IMAGE_CHECKSUM
+  (cd "$folder" && sha256sum disk.qcow2 >sums)
+  for IMAGE_CHECKSUM in '' "$(cut -d' ' -f1 <"$folder/sums")" "$server/good/sums"; do
+    IMAGE_URL=$server/good/disk.qcow2
+    run fetch
+    [ "$status" -eq 0 ]
+    [[ $output == *"/good/disk.qcow2 is in $IMAGE_CACHE" ]]
+    : >"$folder/log"
+    (
+      fetch_may_write() { false; }
+      disk_find
+      same disk.qcow2
+      [ ! -s "$folder/log" ]
+      IMAGE_URL=$server/good/disk.raw
+      run disk_find
+      [ "$status" -eq 77 ]
+      [[ $output == *"cannot write into $IMAGE_CACHE"* ]]
+    )
+    [ ! -s "$folder/log" ]
+  done
 }
 
 @test "refuses other addresses than http and https" {

@@ -99,6 +99,7 @@ make_agent() {
   digest=$(cd "$agent" && LC_ALL=C && sha256sum -- * | sha256sum | cut -d' ' -f1)
 }
 
+# bats test_tags=long
 @test "an agent waits in its template, and is joined once" {
   make_agent
   run maker agent "${cloud[@]}" -v "$volume:/templates" -v "$volume-marks:/template-marks" -v "$agent:/tmp/agent:ro" -e "AGENT=$digest"
@@ -135,6 +136,7 @@ make_agent() {
   wait_for three 'agent: .*cannot be saved: the agent does not wait: ' 20
 }
 
+# bats test_tags=long
 @test "what only cloud-init can apply is said, and booted" {
   guest password "${cloud[@]}" -e PASSWORD=secret-word
   wait_for password 'rung: direct: cloud-init sets the password' 20

@@ -80,6 +80,7 @@ are_restored() {
   [[ $output == *'the sha256 of /tmp/user-data is '* ]]
 }
 
+# bats test_tags=long
 @test "user data with an error makes no template, and says so" {
   printf '#cloud-config\nruncmd:\n  - exit 3\n' >"$BATS_TEST_TMPDIR/bad"
   run maker maker -v "$BATS_TEST_TMPDIR/bad:/tmp/user-data:ro" -e "SHARED_USER_DATA=$(sha256sum <"$BATS_TEST_TMPDIR/bad" | cut -d' ' -f1)" \

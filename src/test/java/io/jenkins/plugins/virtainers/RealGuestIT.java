@@ -50,6 +50,7 @@ import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -150,6 +151,7 @@ class RealGuestIT {
     }
 
     @Test
+    @Tag("long")
     void keepsTheDiskOfAMachineForTheNextOne() throws Exception {
         Path folder = Files.createDirectory(directory.resolve("disk"));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -256,6 +258,7 @@ class RealGuestIT {
     }
 
     @Test
+    @Tag("long")
     void tellsCloudInitWhatASeedInASecretFileSays() throws Exception {
         Path seed = SeedImages.write(directory.resolve("seed.iso"));
         SystemCredentialsProvider.getInstance()

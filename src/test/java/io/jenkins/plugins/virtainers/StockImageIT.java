@@ -106,8 +106,25 @@ class StockImageIT {
         }
     }
 
+    /** One boot after the other, each of which takes minutes without KVM. */
     @Test
-    void aPipelineHasItByTheNameOfItsTemplate() throws Exception {
+    void buildsOnItAndThenFindsAnAgentWaitingInItsTemplateWhichHoldsNoSecret() throws Exception {
+        aPipelineHasItByTheNameOfItsTemplate();
+        anAgentWaitsInItsTemplateAndNoBuildSeesItsJava();
+        toldASecret();
+        RealGuests.awaitTemplate(uri, BOOT);
+        KeptFiles.assertNoneHolds(
+                uri,
+                Map.of(
+                        "key of a login",
+                        login.publicLine().split(" ")[1],
+                        "private key of a login",
+                        login.privatePem().lines().skip(2).findFirst().orElseThrow(),
+                        "user data of a pipeline",
+                        SECRET));
+    }
+
+    private void aPipelineHasItByTheNameOfItsTemplate() throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "pipeline");
         job.setDefinition(new CpsFlowDefinition("""
                 pipeline {
@@ -121,24 +138,12 @@ class StockImageIT {
         jenkins.assertLogContains("#!" + python(), run);
     }
 
-    @Test
-    void anAgentWaitsInItsTemplateAndNoBuildSeesItsJavaAndNoSecretIsSaved() throws Exception {
+    private void anAgentWaitsInItsTemplateAndNoBuildSeesItsJava() throws Exception {
         FreeStyleProject job = jenkins.createFreeStyleProject();
         job.setAssignedLabel(Label.get(NAME));
         job.getBuildersList()
                 .add(new Shell("sleep 3; if command -v java || env | grep virtainers-disk; then exit 1; fi"));
         await("an agent that waits").atMost(BOOT).until(() -> findsTheAgentWaiting(job));
-        toldASecret();
-        RealGuests.awaitTemplate(uri, BOOT);
-        KeptFiles.assertNoneHolds(
-                uri,
-                Map.of(
-                        "key of a login",
-                        login.publicLine().split(" ")[1],
-                        "private key of a login",
-                        login.privatePem().lines().skip(2).findFirst().orElseThrow(),
-                        "user data of a pipeline",
-                        SECRET));
     }
 
     private void toldASecret() throws Exception {

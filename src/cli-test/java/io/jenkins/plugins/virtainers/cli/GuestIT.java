@@ -267,6 +267,7 @@ class GuestIT extends CommandTest {
     }
 
     @Test
+    @Tag("long")
     void execMakesTheTemplateThatItsMachineLacksAndLeavesNothingAtWork() throws Exception {
         for (String key : templatesOfOddSize()) {
             assertEquals(0, start("templates", "rm", key).status());

@@ -85,11 +85,17 @@ public final class ContainerPlan {
      * @param joined what {@link Networks#joined} says
      */
     public ContainerRequest of(VmSpec spec, String image, HostInfo info, List<ContainerNetwork> joined) {
-        return of(spec, image, info, joined, Map.of());
+        return of(spec, image, info, joined, Map.of(), false);
     }
 
+    /** @param fetched whether its disk image was fetched, so that it needs to read it alone */
     ContainerRequest of(
-            VmSpec spec, String image, HostInfo info, List<ContainerNetwork> joined, Map<String, String> labels) {
+            VmSpec spec,
+            String image,
+            HostInfo info,
+            List<ContainerNetwork> joined,
+            Map<String, String> labels,
+            boolean fetched) {
         requireRoles(spec);
         Map<String, String> variables = RuntimeVariables.of(spec);
         return ContainerRequest.of(image, spec.name())
@@ -105,16 +111,17 @@ public final class ContainerPlan {
                 .kvm(spec.acceleration() != Acceleration.TCG && info.kvm() != HostInfo.KvmDevice.ABSENT)
                 .kvmGroup(info.kvmGroup())
                 .volumes(host.volumes()
-                        .map(volumes -> mounts(volumes, spec, variables))
+                        .map(volumes -> mounts(volumes, spec, variables, fetched))
                         .orElse(List.of()))
                 .build();
     }
 
-    private static List<Volumes.Mount> mounts(Volumes volumes, VmSpec spec, Map<String, String> variables) {
+    private static List<Volumes.Mount> mounts(
+            Volumes volumes, VmSpec spec, Map<String, String> variables, boolean fetched) {
         List<Volumes.Mount> mounts = new ArrayList<>(Templates.mounts(volumes, spec));
         String imageDir = variables.getOrDefault("IMAGE_DIR", RuntimeVariables.USUAL_IMAGE_DIR);
         spec.data().ifPresent(data -> mounts.add(volumes.mount(data, imageDir, false)));
-        mounts.addAll(Images.mounts(volumes, variables));
+        mounts.addAll(Images.mounts(volumes, variables, fetched));
         return mounts;
     }
 

@@ -5,27 +5,22 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.virtainers.engine.errand.Errand;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
-import io.jenkins.plugins.virtainers.engine.host.ContainerId;
 import io.jenkins.plugins.virtainers.engine.host.ContainerImage;
-import io.jenkins.plugins.virtainers.engine.host.ContainerLogs;
 import io.jenkins.plugins.virtainers.engine.host.ContainerRequest;
 import io.jenkins.plugins.virtainers.engine.host.HostInfo;
 import io.jenkins.plugins.virtainers.engine.host.Labels;
 import io.jenkins.plugins.virtainers.engine.host.Ownership;
+import io.jenkins.plugins.virtainers.engine.io.Progress;
 import io.jenkins.plugins.virtainers.engine.spec.VmName;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Asks a container, started with the rights of a guest's, what it can do. */
 public final class Probe {
@@ -101,15 +96,9 @@ public final class Probe {
     }
 
     private Answer ask(ContainerImage image, boolean kvm, Optional<String> group) throws InterruptedException {
-        ContainerRequest request = request(image, kvm, group);
-        try {
-            return Answer.parse(ask(request));
-        } catch (VirtainerException e) {
-            if (e.failure() != Failure.PLATFORM) {
-                throw e;
-            }
-            return Answer.parse(ask(request.withoutKvm()));
-        }
+        ContainerHost host = engine.host();
+        return Answer.parse(new Errand(host, "find out about KVM", timeout)
+                .finish(Errand.startWithKvmOrWithout(host, request(image, kvm, group), List.of()), Progress.SILENT));
     }
 
     private ContainerRequest request(ContainerImage image, boolean kvm, Optional<String> group) {
@@ -121,43 +110,5 @@ public final class Probe {
                 .kvm(kvm)
                 .kvmGroup(group)
                 .build();
-    }
-
-    private String ask(ContainerRequest request) throws InterruptedException {
-        ContainerHost host = engine.host();
-        ContainerId container = host.create(request);
-        try {
-            host.start(container);
-            int status = host.exitStatus(container).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            String said = output(host, container);
-            if (status != 0) {
-                throw Failure.QEMU_FAILED.because(
-                        "The runtime's probe ended with status %d: %s".formatted(status, said.strip()));
-            }
-            return said;
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof VirtainerException known ? known : new IllegalStateException(e.getCause());
-        } catch (TimeoutException e) {
-            throw Failure.ENGINE_TIMEOUT.because(
-                    "The runtime's probe did not end within %d s.".formatted(timeout.toSeconds()), e);
-        } finally {
-            engine.discard(container);
-        }
-    }
-
-    private static String output(ContainerLogs host, ContainerId container) throws InterruptedException {
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        host.readLogs(container, OptionalInt.empty(), new ContainerLogs.LogListener() {
-            @Override
-            public void stdout(byte[] bytes) {
-                said.writeBytes(bytes);
-            }
-
-            @Override
-            public void stderr(byte[] bytes) {
-                // The answer is on the other stream.
-            }
-        });
-        return said.toString(StandardCharsets.UTF_8);
     }
 }

@@ -27,6 +27,7 @@ import io.jenkins.plugins.virtainers.engine.host.ContainerRequest;
 import io.jenkins.plugins.virtainers.engine.host.HostInfo;
 import io.jenkins.plugins.virtainers.engine.host.Labels;
 import io.jenkins.plugins.virtainers.engine.host.Ownership;
+import io.jenkins.plugins.virtainers.engine.host.RegistryLogins;
 import io.jenkins.plugins.virtainers.engine.image.ImageSource;
 import io.jenkins.plugins.virtainers.engine.image.Images;
 import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
@@ -112,7 +113,7 @@ public final class VmEngine {
         this.connector = requireNonNull(connector, "connector");
         this.keys = requireNonNull(keys, "keys");
         this.images = new Images(host, images, settings.catalogue());
-        this.templates = new Templates(host);
+        this.templates = new Templates(host, this.images);
         this.networks = new Networks(host);
         this.plan = new ContainerPlan(host);
         this.ways = new Ways(host, connector, settings.reach());
@@ -164,9 +165,14 @@ public final class VmEngine {
         }
         templates.require("make a template of " + spec.image());
         plan.requireRoom(spec, host.info());
-        Images.Bootable bootable = images.bootable(spec, progress);
+        Images.Bootable bootable = images.bootable(spec, RegistryLogins.NONE, progress);
         progress.step("Making a memory template of " + spec.image());
         templates.make(bootable.spec(), bootable.image(), progress);
+    }
+
+    /** As {@link #create(VmSpec, Ownership, RegistryLogins, Progress)}, pulling its image as nobody. */
+    public VmState.Booting create(VmSpec asked, Ownership ownership, Progress progress) throws InterruptedException {
+        return create(asked, ownership, RegistryLogins.NONE, progress);
     }
 
     /**
@@ -174,23 +180,32 @@ public final class VmEngine {
      *
      * @param asked what for
      * @param ownership who asks
+     * @param logins who pulls its image, unless the host has it
      * @param progress is told of each step
      * @throws VirtainerException {@link Failure#UNSUPPORTED} when the host lacks what the spec asks for
      */
-    public VmState.Booting create(VmSpec asked, Ownership ownership, Progress progress) throws InterruptedException {
+    public VmState.Booting create(VmSpec asked, Ownership ownership, RegistryLogins logins, Progress progress)
+            throws InterruptedException {
         plan.requireRoles(asked);
         HostInfo info = host.info();
         plan.requireRoom(asked, info);
-        Images.Bootable bootable = images.bootable(asked, progress);
+        Images.Bootable bootable = images.bootable(asked, logins, progress);
         VmSpec spec = bootable.spec();
         ContainerImage image = bootable.image();
         List<ContainerNetwork> joined = networks.ensure(spec, progress);
-        ContainerImage runtime = host.findImage(ImageRef.RUNTIME).orElse(image);
-        DataFolder.claim(host, spec, runtime, ownership);
+        Optional<DataFolder> folder = DataFolder.of(host, spec);
+        if (folder.isPresent()) {
+            folder.get().claim(images.ensure(ImageRef.RUNTIME, progress), ownership);
+        }
+        // A router's container is root and gives QEMU the group itself.
         HostInfo known =
-                spec.acceleration() == Acceleration.TCG ? info : kvmGroups.known(info, runtime, ownership, progress);
+                spec.acceleration() == Acceleration.TCG || spec.network().wantsRouter()
+                        ? info
+                        : kvmGroups.known(info, host.findImage(ImageRef.RUNTIME).orElse(image), ownership, progress);
         SshKeyPair hostKey = keys.ed25519(spec.name().value());
-        ContainerRequest request = plan.of(spec, image.id(), known, joined, labels(spec, ownership, hostKey.hostKey()));
+        boolean fetched = images.fetchDisk(spec, networks.of(spec), ownership, progress);
+        ContainerRequest request =
+                plan.of(spec, image.id(), known, joined, labels(spec, ownership, hostKey.hostKey()), fetched);
         templates.remember(spec);
         progress.step("Creating container " + spec.name() + " on " + host.address());
         Instant since = clock.instant();

@@ -42,6 +42,7 @@ import io.jenkins.plugins.virtainers.engine.spec.DiskImage;
 import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
 import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
 import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
+import io.jenkins.plugins.virtainers.engine.spec.NetworkJoin;
 import io.jenkins.plugins.virtainers.engine.spec.NetworkMode;
 import io.jenkins.plugins.virtainers.engine.spec.Port;
 import io.jenkins.plugins.virtainers.engine.spec.PublishedPort;
@@ -94,6 +95,7 @@ class VmEngineTest {
 
     @Test
     void claimsTheFolderOfADiskBeforeItsGuestIsThere() throws Exception {
+        host.addImage(ImageRef.RUNTIME, Map.of(Labels.CONTRACT, "1"));
         host.endNext(77, "virtainers: +0.100s failed: rights: it belongs to uid 33");
         VmSpec spec = lie("ready").name(new VmName("web")).data("/srv/web").build();
         VirtainerException e =
@@ -101,6 +103,10 @@ class VmEngineTest {
         assertEquals(Failure.RIGHTS, e.failure());
         assertTrue(e.getMessage().startsWith("Cannot keep the disk of web in /srv/web on "), e.getMessage());
         assertTrue(host.isEmpty());
+        assertEquals(
+                host.findImage(ImageRef.RUNTIME).orElseThrow().id(),
+                host.removed().get(0).request().image(),
+                "a guest's image has no rights over folders of the host");
 
         VmState.Booting booting = engine.create(spec, OWNER, Progress.SILENT);
         assertEquals(booting.vm().container(), host.onlyContainer().describe().id());
@@ -231,6 +237,44 @@ class VmEngineTest {
                 "Cannot %s on fake://host: a container host of this kind has no volumes; Docker and Podman have."
                         .formatted(what),
                 e.getMessage());
+    }
+
+    /** What one guest boots from, others do as well. */
+    @Test
+    void aGuestReadsItsFetchedImageAloneAndTheRuntimeFetchesIt() throws Exception {
+        host.addImage(ImageRef.RUNTIME, Map.of(Labels.CONTRACT, "1"));
+        host.addNetwork("office", "10.9.0.0/16");
+        VmSpec spec = ofDisk(new DiskImage.AtAddress("https://example.org/i"))
+                .checksum("0a")
+                .env("http_proxy", "http://proxy:3128")
+                .join(NetworkJoin.parse("office=10.9.0.9"))
+                .build();
+        engine.create(spec, OWNER, Progress.SILENT);
+        ContainerRequest fetch = host.removed().get(0).request();
+        assertEquals(host.findImage(ImageRef.RUNTIME).orElseThrow().id(), fetch.image());
+        assertEquals(List.of("fetch"), fetch.command());
+        assertEquals(ContainerRequest.Rights.GUEST, fetch.rights());
+        assertEquals(List.of(new Volumes.Mount("virtainers-images", "/images", false)), fetch.volumes());
+        assertEquals("https://example.org/i", fetch.env().get("IMAGE_URL"));
+        assertEquals("0a", fetch.env().get("IMAGE_CHECKSUM"));
+        assertEquals("http://proxy:3128", fetch.env().get("http_proxy"));
+        assertEquals(List.of(NetworkJoin.of("office")), fetch.networks());
+        assertTrue(host.onlyContainer()
+                .request()
+                .volumes()
+                .contains(new Volumes.Mount("virtainers-images", "/images", true)));
+    }
+
+    @Test
+    void anImageThatCannotBeFetchedLeavesNothing() throws Exception {
+        host.addImage(ImageRef.RUNTIME, Map.of(Labels.CONTRACT, "1"));
+        host.endNext(66, "virtainers: +0.100s failed: image-missing: https://example.org/i cannot be fetched: 404");
+        VmSpec spec = ofDisk(new DiskImage.AtAddress("https://example.org/i")).build();
+        VirtainerException e =
+                assertThrows(VirtainerException.class, () -> engine.create(spec, OWNER, Progress.SILENT));
+        assertEquals(Failure.IMAGE_MISSING, e.failure());
+        assertTrue(e.getMessage().contains("https://example.org/i cannot be fetched: 404"), e.getMessage());
+        assertTrue(host.isEmpty());
     }
 
     @Test
@@ -524,6 +568,15 @@ class VmEngineTest {
         assertEquals(3, created());
         create("ready");
         assertEquals(4, created());
+    }
+
+    /** Its container is root, and gives QEMU the group itself. */
+    @Test
+    void asksNobodyForTheGroupOfKvmWhereTheContainerIsARouter() throws Exception {
+        host.hideKvm("993");
+        engine.create(lie("ready").network(NetworkMode.NAT).build(), OWNER, Progress.SILENT);
+        assertEquals(1, created());
+        assertTrue(host.onlyContainer().request().kvm());
     }
 
     private long created() {

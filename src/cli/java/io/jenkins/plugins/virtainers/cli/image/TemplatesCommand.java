@@ -6,15 +6,12 @@ import io.jenkins.plugins.virtainers.cli.terminal.Json;
 import io.jenkins.plugins.virtainers.cli.terminal.Surroundings;
 import io.jenkins.plugins.virtainers.cli.terminal.Table;
 import io.jenkins.plugins.virtainers.cli.terminal.TimeSpan;
-import io.jenkins.plugins.virtainers.engine.failure.Failure;
-import io.jenkins.plugins.virtainers.engine.host.ContainerImage;
 import io.jenkins.plugins.virtainers.engine.template.MemoryTemplate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -138,23 +135,15 @@ public final class TemplatesCommand implements Runnable {
                         ? templates(session).stream().map(MemoryTemplate::key).toList()
                         : keys;
                 if (!removed.isEmpty()) {
-                    session.engine()
-                            .templates()
-                            .remove(session.engine().runtimeImage().orElseThrow(Rm::nothingThere), removed);
+                    session.engine().templates().remove(removed, session.screen());
                 }
                 removed.forEach(surroundings.output()::println);
                 return 0;
             }
         }
-
-        private static RuntimeException nothingThere() {
-            return Failure.USAGE.because(
-                    "There is no image of this project, and so no template. See: virtainer images");
-        }
     }
 
     private static List<MemoryTemplate> templates(Session session) throws InterruptedException {
-        Optional<ContainerImage> image = session.engine().runtimeImage();
-        return image.isPresent() ? session.engine().templates().list(image.get()) : List.of();
+        return session.engine().templates().list(session.screen());
     }
 }

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.virtainers.engine.errand;
 
+import static java.util.Objects.requireNonNull;
+
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
@@ -13,30 +15,43 @@ import io.jenkins.plugins.virtainers.engine.spec.VmName;
 import io.jenkins.plugins.virtainers.engine.spec.VmSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
-/** The folder of a host in which a guest's disk is kept. */
-public final class DataFolder {
+/**
+ * The folder of a host in which a guest's disk is kept.
+ *
+ * @param host which
+ * @param spec of the guest
+ * @param folder as a container sees it
+ */
+public record DataFolder(ContainerHost host, VmSpec spec, Volumes.Mount folder) {
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-    private DataFolder() {}
+    public DataFolder {
+        requireNonNull(host, "host");
+        requireNonNull(spec, "spec");
+        requireNonNull(folder, "folder");
+    }
+
+    /** The one that a spec names, if it does. */
+    public static Optional<DataFolder> of(ContainerHost host, VmSpec spec) {
+        return host.volumes()
+                .flatMap(volumes ->
+                        spec.data().map(data -> volumes.mount(data, RuntimeVariables.USUAL_IMAGE_DIR, false)))
+                .filter(Volumes.Mount::isFolder)
+                .map(folder -> new DataFolder(host, spec, folder));
+    }
 
     /**
-     * Makes sure that a guest can write to the folder that its spec names, if it does: makes one that is missing, and gives
-     * an empty one of root's to the user that runs guests. Any other stays as it is.
+     * Makes sure that the guest can write to it: makes one that is missing, and gives an empty one of root's to the user
+     * that runs guests. Any other stays as it is.
      *
-     * @param image that holds the runtime of this installation
+     * @param runtime the image of this installation's own runtime: what has root's rights over a folder of the host is no
+     *     guest's image
      * @throws VirtainerException {@link Failure#RIGHTS} when the folder is somebody else's
      */
-    public static void claim(ContainerHost host, VmSpec spec, ContainerImage image, Ownership ownership)
-            throws InterruptedException {
-        if (spec.data().isEmpty() || host.volumes().isEmpty()) {
-            return;
-        }
-        Volumes.Mount folder = host.volumes().get().mount(spec.data().get(), RuntimeVariables.USUAL_IMAGE_DIR, false);
-        if (!folder.isFolder()) {
-            return;
-        }
-        ContainerRequest request = ContainerRequest.of(image.id(), VmName.random())
+    public void claim(ContainerImage runtime, Ownership ownership) throws InterruptedException {
+        ContainerRequest request = ContainerRequest.of(runtime.id(), VmName.random())
                 .labels(ownership.labels())
                 .command("claim", RuntimeVariables.USUAL_IMAGE_DIR)
                 .volumes(List.of(folder))

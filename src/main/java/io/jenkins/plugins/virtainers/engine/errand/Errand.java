@@ -3,6 +3,7 @@ package io.jenkins.plugins.virtainers.engine.errand;
 import static java.util.Objects.requireNonNull;
 
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.FixConfigurationException;
 import io.jenkins.plugins.virtainers.engine.failure.Uninterrupted;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
@@ -65,6 +66,19 @@ public record Errand(ContainerHost host, String what, Duration timeout) {
         }
     }
 
+    /** The same, without /dev/kvm where that was asked for and the host turns out to have none. */
+    public static ContainerId startWithKvmOrWithout(
+            ContainerHost host, ContainerRequest request, List<ContainerFile> files) throws InterruptedException {
+        try {
+            return start(host, request, files);
+        } catch (FixConfigurationException e) {
+            if (e.failure() != Failure.PLATFORM || !request.kvm()) {
+                throw e;
+            }
+            return start(host, request.withoutKvm(), files);
+        }
+    }
+
     /**
      * Waits for a container, and removes it.
      *
@@ -116,7 +130,8 @@ public record Errand(ContainerHost host, String what, Duration timeout) {
         }
     }
 
-    private static void discard(ContainerHost host, ContainerId container) {
+    /** Removes a container, whatever happens; a failure is the log's. */
+    public static void discard(ContainerHost host, ContainerId container) {
         Uninterrupted.run(() -> {
             try {
                 host.remove(container);

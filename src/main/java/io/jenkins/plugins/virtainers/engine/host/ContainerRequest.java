@@ -24,6 +24,9 @@ import java.util.Optional;
  * @param kvm whether /dev/kvm is passed
  * @param kvmGroup the group that its user is in to open that, in the words of the engine; empty for none
  * @param volumes of the host that it sees
+ * @param lends a folder of its image that other containers can borrow: a copy of it, on a volume that goes with the last
+ *     of them; it is there as soon as the container was created; empty for none
+ * @param borrows the container whose lent folder it sees, in the same place; that one may be removed then
  * @param networks that it joins, the first one first; none leaves it to the host
  * @param naming what it is called, and which names it knows
  * @param rights what it may do
@@ -42,6 +45,8 @@ public record ContainerRequest(
         boolean kvm,
         Optional<String> kvmGroup,
         List<Volumes.Mount> volumes,
+        Optional<String> lends,
+        Optional<ContainerId> borrows,
         List<NetworkJoin> networks,
         Naming naming,
         Rights rights,
@@ -80,6 +85,8 @@ public record ContainerRequest(
         command = List.copyOf(command);
         requireNonNull(kvmGroup, "kvmGroup");
         volumes = List.copyOf(volumes);
+        requireNonNull(lends, "lends");
+        requireNonNull(borrows, "borrows");
         networks = List.copyOf(networks);
         requireNonNull(naming, "naming");
         requireNonNull(rights, "rights");
@@ -109,6 +116,8 @@ public record ContainerRequest(
                 false,
                 Optional.empty(),
                 volumes,
+                lends,
+                borrows,
                 networks,
                 naming,
                 rights,
@@ -129,6 +138,8 @@ public record ContainerRequest(
         private boolean kvm;
         private Optional<String> kvmGroup = Optional.empty();
         private List<Volumes.Mount> volumes = List.of();
+        private Optional<String> lends = Optional.empty();
+        private Optional<ContainerId> borrows = Optional.empty();
         private List<NetworkJoin> networks = List.of();
         private Naming naming = Naming.USUAL;
         private Rights rights = Rights.GUEST;
@@ -178,6 +189,17 @@ public record ContainerRequest(
             return this;
         }
 
+        /** @param folder absolute, of the image */
+        public Builder lends(String folder) {
+            lends = Optional.of(folder);
+            return this;
+        }
+
+        public Builder borrows(Optional<ContainerId> value) {
+            borrows = value;
+            return this;
+        }
+
         public Builder networks(List<NetworkJoin> value) {
             networks = value;
             return this;
@@ -224,6 +246,8 @@ public record ContainerRequest(
                     kvm,
                     kvm ? kvmGroup : Optional.empty(),
                     volumes,
+                    lends,
+                    borrows,
                     networks,
                     naming,
                     rights,

@@ -2,15 +2,11 @@ package io.jenkins.plugins.virtainers.engine.template;
 
 import io.jenkins.plugins.virtainers.engine.errand.Errand;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
-import io.jenkins.plugins.virtainers.engine.failure.FixConfigurationException;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.guest.Vm;
 import io.jenkins.plugins.virtainers.engine.host.Container;
 import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
-import io.jenkins.plugins.virtainers.engine.host.ContainerId;
 import io.jenkins.plugins.virtainers.engine.host.ContainerImage;
-import io.jenkins.plugins.virtainers.engine.host.ContainerRequest;
-import io.jenkins.plugins.virtainers.engine.host.HostInfo;
 import io.jenkins.plugins.virtainers.engine.host.Labels;
 import io.jenkins.plugins.virtainers.engine.host.Volumes;
 import io.jenkins.plugins.virtainers.engine.image.Images;
@@ -18,6 +14,7 @@ import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
 import io.jenkins.plugins.virtainers.engine.io.Progress;
 import io.jenkins.plugins.virtainers.engine.io.RuntimeEvent;
 import io.jenkins.plugins.virtainers.engine.spec.DiskImage;
+import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
 import io.jenkins.plugins.virtainers.engine.spec.RuntimeVariables;
 import io.jenkins.plugins.virtainers.engine.spec.VmName;
 import io.jenkins.plugins.virtainers.engine.spec.VmSpec;
@@ -62,7 +59,10 @@ public final class Templates {
             "IMAGE_CHECKSUM",
             "DISK_SIZE");
 
-    private static final Pattern WANTED = Pattern.compile("wanted ([0-9a-f]{12})[0-9a-f]*");
+    private static final Pattern WANTED = Pattern.compile("wanted ([0-9a-f]{32})");
+    /** How much of a template's key its maker is named by. */
+    private static final int NAMED_BY = 12;
+
     /** The labels of the containers that make and keep templates; each ends when it is through. */
     public static final Map<String, String> KEEPERS = Map.of(Labels.KEEPER, "templates");
 
@@ -71,11 +71,15 @@ public final class Templates {
     private static final Duration SAVING = Duration.ofMinutes(5);
 
     private final ContainerHost host;
+    private final Images images;
+    private final RuntimeFetch runtimeFetch;
     /** What guests had with them, by digest: the label of a container has no room for files. */
     private final Map<String, List<ContainerFile>> brought = new ConcurrentHashMap<>();
 
-    public Templates(ContainerHost host) {
+    public Templates(ContainerHost host, Images images) {
         this.host = host;
+        this.images = images;
+        this.runtimeFetch = new RuntimeFetch(host, images);
     }
 
     /** What a container of this spec sees of the templates; their keepers do not have a disk image of the caller's. */
@@ -86,7 +90,7 @@ public final class Templates {
     }
 
     /** A container that runs a guest reads templates; that it used one, or found it damaged, it writes elsewhere. */
-    private static List<Volumes.Mount> mounts(Volumes volumes, boolean readOnly) {
+    static List<Volumes.Mount> mounts(Volumes volumes, boolean readOnly) {
         return List.of(volumes.mount(VOLUME, PATH, readOnly), volumes.mount(MARKS_VOLUME, MARKS_PATH, false));
     }
 
@@ -159,15 +163,21 @@ public final class Templates {
                     files.addAll(known);
                 }
             }
-            start(
-                    keeper(
-                                    volumes.get(),
-                                    guest.get().image(),
-                                    new VmName("virtainer-template-" + wanted),
-                                    variables,
-                                    "warm")
-                            .removedWhenEnded(),
-                    files);
+            VmName maker = new VmName("virtainer-template-" + wanted.substring(0, NAMED_BY));
+            if (host.inspect(maker.value()).isPresent()) {
+                LOGGER.log(Level.FINE, "Template {0} is being made", wanted);
+                return;
+            }
+            Optional<ContainerImage> runtime = host.findImage(ImageRef.RUNTIME);
+            if (runtime.isEmpty()) {
+                LOGGER.log(Level.INFO, "No container makes template {0}: {1} has no {2} yet", new Object[] {
+                    wanted, host.address(), ImageRef.RUNTIME
+                });
+                runtimeFetch.begin();
+                return;
+            }
+            new Keeper(host, volumes.get(), runtime.get(), maker, variables, List.of("warm", wanted))
+                    .startAndLeave(Optional.of(guest.get().image()), files);
         } catch (VirtainerException e) {
             Level level = e.failure() == Failure.NAME_IN_USE ? Level.FINE : Level.INFO;
             LOGGER.log(level, "No container makes template {0}: {1}", new Object[] {wanted, e.getMessage()});
@@ -182,24 +192,24 @@ public final class Templates {
      */
     public void make(VmSpec spec, ContainerImage image, Progress progress) throws InterruptedException {
         String what = "make a template of " + spec.image();
-        String said = run(
-                keeper(require(what), image.id(), VmName.random(), variables(label(RuntimeVariables.of(spec))), "warm"),
-                broughtBy(spec).values().stream().flatMap(List::stream).toList(),
-                spec.bootTimeout().plus(SAVING),
-                progress,
-                what);
+        Keeper keeper = keeper(require(what), variables(label(RuntimeVariables.of(spec))), List.of("warm"), progress);
+        List<ContainerFile> files =
+                broughtBy(spec).values().stream().flatMap(List::stream).toList();
+        String said = new Errand(host, what, spec.bootTimeout().plus(SAVING))
+                .finish(keeper.start(Optional.of(image.id()), files), progress);
         if (!said.isEmpty()) {
             LOGGER.log(Level.FINE, "Making a template printed {0} characters", said.length());
         }
     }
 
-    /**
-     * Every template of the host.
-     *
-     * @param image any that holds the runtime
-     */
-    public List<MemoryTemplate> list(ContainerImage image) throws InterruptedException {
-        return keep(image, "list templates", "ls")
+    /** Every template of the host. */
+    public List<MemoryTemplate> list(Progress progress) throws InterruptedException {
+        String what = "list templates";
+        Volumes volumes = require(what);
+        if (hasNoImage()) {
+            return List.of();
+        }
+        return keep(volumes, what, progress, List.of("ls"))
                 .lines()
                 .flatMap(line -> MemoryTemplate.parse(line).stream())
                 .toList();
@@ -210,34 +220,37 @@ public final class Templates {
      *
      * @throws VirtainerException {@link Failure#USAGE} when one of them is not there; then none is removed
      */
-    public void remove(ContainerImage image, List<String> keys) throws InterruptedException {
+    public void remove(List<String> keys, Progress progress) throws InterruptedException {
+        String what = "remove templates";
+        Volumes volumes = require(what);
+        if (hasNoImage()) {
+            throw Failure.USAGE.because(
+                    "There is no image of this project on %s, and so no template. See: virtainer images"
+                            .formatted(host.address()));
+        }
         List<String> arguments = new ArrayList<>(List.of("rm"));
         arguments.addAll(keys);
-        keep(image, "remove templates", arguments.toArray(String[]::new));
+        keep(volumes, what, progress, arguments);
     }
 
-    private String keep(ContainerImage image, String what, String... arguments) throws InterruptedException {
-        String[] command = new String[arguments.length + 1];
-        command[0] = "templates";
-        System.arraycopy(arguments, 0, command, 1, arguments.length);
-        return run(
-                keeper(require(what), image.id(), VmName.random(), Map.of(), command),
-                List.of(),
-                KEEPING,
-                Progress.SILENT,
-                what);
+    /** Whether there can be no template, since there never was a guest. */
+    private boolean hasNoImage() throws InterruptedException {
+        return host.images(Labels.CONTRACT).isEmpty();
     }
 
-    private static ContainerRequest.Builder keeper(
-            Volumes volumes, String image, VmName name, Map<String, String> variables, String... command) {
-        List<Volumes.Mount> mounts = new ArrayList<>(mounts(volumes, false));
-        mounts.addAll(Images.mounts(volumes, variables));
-        return ContainerRequest.of(image, name)
-                .env(variables)
-                .labels(KEEPERS)
-                .command(command)
-                .volumes(mounts)
-                .rights(ContainerRequest.Rights.TEMPLATES);
+    private String keep(Volumes volumes, String what, Progress progress, List<String> arguments)
+            throws InterruptedException {
+        List<String> command = new ArrayList<>(List.of("templates"));
+        command.addAll(arguments);
+        Keeper keeper = keeper(volumes, Map.of(), command, progress);
+        return new Errand(host, what, KEEPING).finish(keeper.start(Optional.empty(), List.of()), Progress.SILENT);
+    }
+
+    /** One whose end is waited for, and so for the runtime's image too. */
+    private Keeper keeper(Volumes volumes, Map<String, String> variables, List<String> command, Progress progress)
+            throws InterruptedException {
+        return new Keeper(
+                host, volumes, images.ensure(ImageRef.RUNTIME, progress), VmName.random(), variables, command);
     }
 
     private static Map<String, String> variables(String label) {
@@ -249,34 +262,5 @@ public final class Templates {
             }
         });
         return variables;
-    }
-
-    /** Starts a container, with the host's /dev/kvm where there is one, as the guests that use the template have it. */
-    private ContainerId start(ContainerRequest.Builder asked, List<ContainerFile> files) throws InterruptedException {
-        ContainerRequest request =
-                asked.kvm(host.info().kvm() != HostInfo.KvmDevice.ABSENT).build();
-        request = "tcg".equals(request.env().get("ACCEL")) ? request.withoutKvm() : request;
-        try {
-            return startOrRemove(request, files);
-        } catch (FixConfigurationException e) {
-            if (e.failure() != Failure.PLATFORM || !request.kvm()) {
-                throw e;
-            }
-            return startOrRemove(request.withoutKvm(), files);
-        }
-    }
-
-    private ContainerId startOrRemove(ContainerRequest request, List<ContainerFile> files) throws InterruptedException {
-        return Errand.start(host, request, files);
-    }
-
-    private String run(
-            ContainerRequest.Builder request,
-            List<ContainerFile> files,
-            Duration timeout,
-            Progress progress,
-            String what)
-            throws InterruptedException {
-        return new Errand(host, what, timeout).finish(start(request, files), progress);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** One container of a fake host, which does what its variable {@code LIE} says. */
 public final class FakeContainer {
@@ -22,6 +23,7 @@ public final class FakeContainer {
     private final ContainerId id;
     private final ContainerRequest request;
     private final Map<String, String> labels;
+    private final Optional<Volumes.Mount> lent;
     private final Instant created;
     private final Map<String, ContainerFile> files = new LinkedHashMap<>();
     private final Map<String, Instant> modified = new HashMap<>();
@@ -30,11 +32,17 @@ public final class FakeContainer {
     private boolean started;
     private Optional<Instant> ended = Optional.empty();
 
-    FakeContainer(FakeContainers host, ContainerId id, ContainerRequest request, Map<String, String> labels) {
+    FakeContainer(
+            FakeContainers host,
+            ContainerId id,
+            ContainerRequest request,
+            Map<String, String> labels,
+            Optional<Volumes.Mount> lent) {
         this.host = host;
         this.id = id;
         this.request = request;
         this.labels = labels;
+        this.lent = lent;
         this.created = host.time();
     }
 
@@ -46,15 +54,28 @@ public final class FakeContainer {
         return request;
     }
 
+    /** The folder that it lends or borrows. */
+    Optional<Volumes.Mount> lent() {
+        return lent;
+    }
+
+    private List<Volumes.Mount> mounts() {
+        return Stream.concat(request.volumes().stream(), lent.stream()).toList();
+    }
+
     /** What was put into it, and what its volumes hold. */
     public synchronized Map<String, ContainerFile> files() {
-        Map<String, ContainerFile> all = new LinkedHashMap<>(host.volumes().seenAt(request.volumes()));
+        Map<String, ContainerFile> all = new LinkedHashMap<>(host.volumes().seenAt(mounts()));
         all.putAll(files);
         return all;
     }
 
     public synchronized Optional<Instant> modified(String path) {
         return Optional.ofNullable(modified.get(path));
+    }
+
+    public synchronized boolean wasStarted() {
+        return started;
     }
 
     /** The runtime says something. */
@@ -104,7 +125,7 @@ public final class FakeContainer {
     }
 
     synchronized void put(ContainerFile file) {
-        if (!host.volumes().take(request.volumes(), file)) {
+        if (!host.volumes().take(mounts(), file)) {
             files.put(file.path(), file);
         }
     }
@@ -139,7 +160,8 @@ public final class FakeContainer {
             end(0);
             return;
         }
-        if (request.rights() == ContainerRequest.Rights.FOLDERS) {
+        if (request.rights() == ContainerRequest.Rights.FOLDERS
+                || request.command().equals(List.of("fetch"))) {
             end(0);
             return;
         }

@@ -73,6 +73,15 @@ public final class FakeContainerHost implements ContainerHost {
         images.add(image, labels, containers.time());
     }
 
+    /** Has a registry hold an image like {@link #IMAGE}, for whom shows this login. */
+    public void publish(ImageRef image, RegistryLogin login) {
+        images.publish(image, login, Map.of(Labels.CONTRACT, "1", Labels.USER, "liar"), containers.time());
+    }
+
+    public void removeImage(ImageRef image) {
+        images.remove(image);
+    }
+
     /** The files that an image has, of those that were put into the containers it was made of. */
     public Map<String, ContainerFile> filesOf(ImageRef image) {
         return images.filesOf(image);
@@ -189,6 +198,11 @@ public final class FakeContainerHost implements ContainerHost {
         return containers.all().stream()
                 .filter(container -> container.request().name().value().equals(name))
                 .findFirst();
+    }
+
+    /** Those that are gone, in order. */
+    public List<FakeContainer> removed() {
+        return containers.removed();
     }
 
     public boolean isEmpty() {
@@ -332,8 +346,9 @@ public final class FakeContainerHost implements ContainerHost {
     }
 
     @Override
-    public void pull(ImageRef image, Consumer<String> progress, Duration timeout) throws InterruptedException {
-        images.pull(image, progress, timeout);
+    public void pull(ImageRef image, RegistryLogins logins, Consumer<String> progress, Duration timeout)
+            throws InterruptedException {
+        images.pull(image, logins, progress, timeout);
     }
 
     @Override

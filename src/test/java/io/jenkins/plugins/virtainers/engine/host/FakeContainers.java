@@ -5,6 +5,7 @@ import io.jenkins.plugins.virtainers.engine.host.FakeContainerHost.Call;
 import io.jenkins.plugins.virtainers.engine.spec.PublishedPort;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class FakeContainers implements Containers {
     private final FakeNetworks networks;
     private final FakeVolumes volumes = new FakeVolumes();
     private final Map<ContainerId, FakeContainer> containers = new LinkedHashMap<>();
+    private final List<FakeContainer> removed = new ArrayList<>();
     private volatile Instant time = Instant.parse("2026-01-01T00:00:00Z");
     private volatile HostInfo.KvmDevice kvm = HostInfo.KvmDevice.ABSENT;
     private volatile Optional<String> kvmGroup = Optional.empty();
@@ -83,6 +85,17 @@ final class FakeContainers implements Containers {
         return faults.alone(() -> List.copyOf(containers.values()));
     }
 
+    /** Those that are gone, in order. */
+    List<FakeContainer> removed() {
+        return faults.alone(() -> List.copyOf(removed));
+    }
+
+    private Optional<FakeContainer> taken(ContainerId container) {
+        Optional<FakeContainer> taken = Optional.ofNullable(containers.remove(container));
+        taken.ifPresent(removed::add);
+        return taken;
+    }
+
     /** The container, which must be there. */
     FakeContainer found(ContainerId container) {
         return faults.alone(() -> {
@@ -110,7 +123,7 @@ final class FakeContainers implements Containers {
 
     void forget(ContainerId container) {
         faults.alone(() -> {
-            containers.remove(container);
+            taken(container);
         });
     }
 
@@ -123,8 +136,19 @@ final class FakeContainers implements Containers {
                 throw Failure.NAME_IN_USE.because("Container " + request.name() + " exists.");
             }
             ContainerId id = new ContainerId("%064x".formatted(++serial));
-            containers.put(id, new FakeContainer(this, id, request, images.labelsOf(request)));
+            containers.put(id, new FakeContainer(this, id, request, images.labelsOf(request), lent(id, request)));
             return id;
+        });
+    }
+
+    private Optional<Volumes.Mount> lent(ContainerId id, ContainerRequest request) {
+        if (request.borrows().isPresent()) {
+            return found(request.borrows().get()).lent();
+        }
+        return request.lends().map(folder -> {
+            Volumes.Mount copy = new Volumes.Mount("lent by " + id, folder, false);
+            images.filesOf(request.image()).values().forEach(file -> volumes.take(List.of(copy), file));
+            return copy;
         });
     }
 
@@ -194,8 +218,7 @@ final class FakeContainers implements Containers {
 
     @Override
     public void remove(ContainerId container) throws InterruptedException {
-        Optional<FakeContainer> removed =
-                faults.doing(Call.REMOVE, () -> Optional.ofNullable(containers.remove(container)));
+        Optional<FakeContainer> removed = faults.doing(Call.REMOVE, () -> taken(container));
         removed.ifPresent(gone -> gone.end(137));
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Containers of one test, of an image whose entrypoint lies as its variable {@code LIE} says. */
@@ -29,9 +30,22 @@ public final class Liars {
 
     /** Creates a container that is removed after the test. */
     public ContainerId create(String lie, String kind) throws InterruptedException {
-        ContainerId container = host.create(request(lie, kind, VmName.random()));
+        return created(request(lie, kind, VmName.random()));
+    }
+
+    private ContainerId created(ContainerRequest request) throws InterruptedException {
+        ContainerId container = host.create(request);
         keep(container);
         return container;
+    }
+
+    private ContainerRequest.Builder of(ImageRef any) throws InterruptedException {
+        return ContainerRequest.of(host.findImage(any).orElseThrow().id(), VmName.random())
+                .labels(Map.of("test", test));
+    }
+
+    private ContainerRequest.Builder lying(String lie) throws InterruptedException {
+        return of(image).env(Map.of("LIE", lie));
     }
 
     /** Has a container removed after the test. */
@@ -54,55 +68,36 @@ public final class Liars {
 
     /** Creates a container that does not end when it is asked to, and has all the time for it. */
     ContainerId createDeaf() throws InterruptedException {
-        ContainerId container = host.create(
-                ContainerRequest.of(host.findImage(image).orElseThrow().id(), VmName.random())
-                        .env(Map.of("LIE", "deaf"))
-                        .labels(Map.of("test", test))
-                        .stopTimeout(Duration.ofMinutes(10))
-                        .build());
-        keep(container);
-        return container;
+        return created(lying("deaf").stopTimeout(Duration.ofMinutes(10)).build());
     }
 
     ContainerRequest joining(NetworkJoin... joins) throws InterruptedException {
-        return ContainerRequest.of(host.findImage(image).orElseThrow().id(), VmName.random())
-                .env(Map.of("LIE", "idle"))
-                .labels(Map.of("test", test))
-                .networks(List.of(joins))
-                .build();
+        return lying("idle").networks(List.of(joins)).build();
     }
 
     /** Creates a container that publishes ports, and is removed after the test. */
     ContainerId publishing(PublishedPort... ports) throws InterruptedException {
-        ContainerId container = host.create(
-                ContainerRequest.of(host.findImage(image).orElseThrow().id(), VmName.random())
-                        .env(Map.of("LIE", "idle"))
-                        .labels(Map.of("test", test))
-                        .published(List.of(ports))
-                        .build());
-        keep(container);
-        return container;
+        return created(lying("idle").published(List.of(ports)).build());
     }
 
     /** A container that says what it is called, and which names it knows. */
     ContainerRequest named(Naming naming) throws InterruptedException {
-        return ContainerRequest.of(host.findImage(image).orElseThrow().id(), VmName.random())
-                .env(Map.of("LIE", "names"))
-                .labels(Map.of("test", test))
-                .naming(naming)
-                .build();
+        return lying("names").naming(naming).build();
     }
 
     /** Creates a container with a volume, that is removed after the test. */
     ContainerId seeing(Volumes.Mount volume) throws InterruptedException {
-        ContainerId container = host.create(
-                ContainerRequest.of(host.findImage(image).orElseThrow().id(), VmName.random())
-                        .env(Map.of("LIE", "idle"))
-                        .labels(Map.of("test", test))
-                        .volumes(List.of(volume))
-                        .build());
-        keep(container);
-        return container;
+        return created(lying("idle").volumes(List.of(volume)).build());
+    }
+
+    /** Creates a container that lends a folder of an image, and is removed after the test. */
+    ContainerId lending(ImageRef lent, String folder) throws InterruptedException {
+        return created(of(lent).lends(folder).build());
+    }
+
+    /** Creates a container that borrows that folder, and is removed after the test. */
+    ContainerId borrowing(ContainerId lender) throws InterruptedException {
+        return created(lying("idle").borrows(Optional.of(lender)).build());
     }
 
     Container inspect(ContainerId container) throws InterruptedException {

@@ -16,16 +16,22 @@ interface VolumesContract extends HostUnderTest {
         ContainerHost host = host();
         Volumes volumes = host.volumes().orElseThrow();
         ContainerId one = liars().seeing(volumes.mount(ContainerHostContract.VOLUME, "/mounted", false));
-        byte[] written = liars().test().getBytes(StandardCharsets.UTF_8);
-        host.writeFile(one, "/mounted/kept", new ByteArrayInputStream(written), written.length);
+        write(one, "/mounted/kept");
         host.remove(one);
         ContainerId two = liars().seeing(volumes.mount(ContainerHostContract.VOLUME, "/elsewhere", true));
-        StringBuilder read = new StringBuilder();
-        host.readFile(
-                two,
-                "/elsewhere/kept",
-                (content, size) -> read.append(new String(content.readNBytes((int) size), StandardCharsets.UTF_8)));
-        assertEquals(liars().test(), read.toString());
+        assertEquals(liars().test(), read(two, "/elsewhere/kept"));
+    }
+
+    @Test
+    default void lendsAFolderOfAnImageToAContainerThatOutlivesTheLender() throws Exception {
+        ContainerHost host = host();
+        ContainerId made = liars().create("idle", "x");
+        write(made, "/tmp/kept");
+        host.commits().orElseThrow().commit(made, ContainerHostContract.PUBLISHED);
+        ContainerId lender = liars().lending(ContainerHostContract.PUBLISHED, "/tmp");
+        ContainerId borrower = liars().borrowing(lender);
+        host.remove(lender);
+        assertEquals(liars().test(), read(borrower, "/tmp/kept"));
     }
 
     @Test
@@ -38,5 +44,21 @@ interface VolumesContract extends HostUnderTest {
         VirtainerException e = assertThrows(
                 VirtainerException.class, () -> host.readFile(two, "/mounted/kept", (content, size) -> {}));
         assertEquals(Failure.COPY_FAILED, e.failure());
+    }
+
+    /** Leaves the test's name in a file. */
+    private void write(ContainerId container, String path) throws Exception {
+        byte[] written = liars().test().getBytes(StandardCharsets.UTF_8);
+        host().writeFile(container, path, new ByteArrayInputStream(written), written.length);
+    }
+
+    private String read(ContainerId container, String path) throws Exception {
+        StringBuilder read = new StringBuilder();
+        host().readFile(
+                        container,
+                        path,
+                        (content, size) ->
+                                read.append(new String(content.readNBytes((int) size), StandardCharsets.UTF_8)));
+        return read.toString();
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.virtainers.engine.template;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -16,7 +17,6 @@ import io.jenkins.plugins.virtainers.engine.guest.FakeGuests;
 import io.jenkins.plugins.virtainers.engine.guest.SshKeyPair;
 import io.jenkins.plugins.virtainers.engine.guest.VmState;
 import io.jenkins.plugins.virtainers.engine.host.ContainerId;
-import io.jenkins.plugins.virtainers.engine.host.ContainerImage;
 import io.jenkins.plugins.virtainers.engine.host.ContainerRequest;
 import io.jenkins.plugins.virtainers.engine.host.FakeContainer;
 import io.jenkins.plugins.virtainers.engine.host.FakeContainerHost;
@@ -30,6 +30,7 @@ import io.jenkins.plugins.virtainers.engine.io.RuntimeEvent;
 import io.jenkins.plugins.virtainers.engine.spec.BootMode;
 import io.jenkins.plugins.virtainers.engine.spec.DiskImage;
 import io.jenkins.plugins.virtainers.engine.spec.DiskSize;
+import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
 import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
 import io.jenkins.plugins.virtainers.engine.spec.VmSpec;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,7 @@ class TemplatesTest {
     private static final AgentProgram AGENT =
             AgentProgram.of("exec java", Map.of("a.jar", ContainerFile.Content.of("jar")));
 
-    private final FakeContainerHost host = new FakeContainerHost();
+    private final FakeContainerHost host = hostWithRuntime();
     private final VmEngine engine =
             new VmEngine(host, new FakeGuests(), comment -> SOME_KEY, ImageSource.NONE, Clock.systemUTC());
 
@@ -77,16 +78,15 @@ class TemplatesTest {
 
     @Test
     void saysThatAHostKeepsNoTemplatesAndStartsNothing() throws Exception {
-        ContainerImage image = host.findImage(FakeContainerHost.IMAGE).orElseThrow();
         host.lack(FakeContainerHost.Role.VOLUMES);
         VirtainerException e =
-                assertThrows(VirtainerException.class, () -> engine.templates().list(image));
+                assertThrows(VirtainerException.class, () -> engine.templates().list(Progress.SILENT));
         assertEquals(Failure.UNSUPPORTED, e.failure());
         assertEquals(
                 "Cannot list templates on fake://host: a container host of this kind has no volumes;"
                         + " Docker and Podman have.",
                 e.getMessage());
-        assertThrows(VirtainerException.class, () -> engine.templates().remove(image, List.of(KEY)));
+        assertThrows(VirtainerException.class, () -> engine.templates().remove(List.of(KEY), Progress.SILENT));
         assertFalse(host.calls().contains(FakeContainerHost.Call.CREATE));
     }
 
@@ -108,12 +108,63 @@ class TemplatesTest {
     void aContainerMakesTheTemplateThatAGuestLacked() throws Exception {
         bootWithoutTemplate(spec().cpus(2).memory(MemorySize.parse("2G")));
         ContainerRequest maker = host.container(MAKER).orElseThrow().request();
-        assertEquals(List.of("warm"), maker.command());
+        assertEquals(List.of("warm", KEY), maker.command());
         assertEquals(ContainerRequest.Rights.TEMPLATES, maker.rights());
         assertEquals("2", maker.env().get("CPU"));
         assertEquals("2048", maker.env().get("RAM"));
         assertTrue(maker.volumes().stream().noneMatch(Volumes.Mount::readOnly));
         assertFalse(maker.labels().containsKey(Labels.OWNER), "it is nobody's virtual machine");
+    }
+
+    /** A guest's image may be anybody's, and whoever writes templates writes what others are restored from. */
+    @Test
+    void whoWritesTemplatesIsAlwaysOfTheRuntimeAndBorrowsTheGuest() throws Exception {
+        String runtime = host.findImage(ImageRef.RUNTIME).orElseThrow().id();
+        bootWithoutTemplate(spec());
+        ContainerRequest maker = host.container(MAKER).orElseThrow().request();
+        assertEquals(runtime, maker.image());
+        assertEquals(Optional.empty(), host.container(MAKER + "-guest"), "the lender is gone");
+        FakeContainer lender = host.removed().stream()
+                .filter(gone -> gone.request().name().value().equals(MAKER + "-guest"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(maker.borrows(), Optional.of(lender.id()));
+        assertEquals(List.of(), lender.request().volumes());
+        assertEquals(Optional.of("/guest"), lender.request().lends());
+        assertFalse(lender.wasStarted(), "nothing of the guest's image runs");
+        host.endNext(0, "virtainers: +9.000s template: is made");
+        engine.warm(spec().build(), Progress.SILENT);
+        host.endNext(0, "virtainers: +0.100s start: none");
+        assertEquals(List.of(), engine.templates().list(Progress.SILENT));
+        host.endNext(0, "virtainers: +0.100s start: none");
+        engine.templates().remove(List.of(KEY), Progress.SILENT);
+        List<FakeContainer> writers = host.removed().stream()
+                .filter(gone -> gone.request().rights() != ContainerRequest.Rights.GUEST)
+                .toList();
+        assertEquals(3, writers.size());
+        writers.forEach(writer -> assertEquals(runtime, writer.request().image()));
+    }
+
+    @Test
+    void aHostWithoutTheRuntimeGetsItBehindItsGuestsWhoseTemplateIsMadeNextTime() throws Exception {
+        host.removeImage(ImageRef.RUNTIME);
+        bootWithoutTemplate(spec());
+        assertEquals(Optional.empty(), host.container(MAKER));
+        await().until(() -> host.calls().contains(FakeContainerHost.Call.PULL));
+        host.addImage(ImageRef.RUNTIME, Map.of(Labels.CONTRACT, "1"));
+        bootWithoutTemplate(spec());
+        assertTrue(host.container(MAKER).isPresent());
+    }
+
+    @Test
+    void aHostThatNeverHadAnImageHasNoTemplateAndIsAskedForNone() throws Exception {
+        host.removeImage(ImageRef.RUNTIME);
+        host.removeImage(FakeContainerHost.IMAGE);
+        assertEquals(List.of(), engine.templates().list(Progress.SILENT));
+        VirtainerException e =
+                assertThrows(VirtainerException.class, () -> engine.templates().remove(List.of(KEY), Progress.SILENT));
+        assertEquals(Failure.USAGE, e.failure());
+        assertFalse(host.calls().contains(FakeContainerHost.Call.PULL));
     }
 
     @Test
@@ -315,12 +366,16 @@ class TemplatesTest {
 
     @Test
     void aWantedTemplateIsOneThatTheRuntimeNames() {
-        assertEquals(
-                Optional.of("0123456789ab"),
-                Templates.wanted(new RuntimeEvent(Duration.ZERO, "template", "wanted " + KEY)));
+        assertEquals(Optional.of(KEY), Templates.wanted(new RuntimeEvent(Duration.ZERO, "template", "wanted " + KEY)));
         assertEquals(
                 Optional.empty(), Templates.wanted(new RuntimeEvent(Duration.ZERO, "template", KEY + " is there")));
         assertEquals(Optional.empty(), Templates.wanted(new RuntimeEvent(Duration.ZERO, "rung", "wanted " + KEY)));
+    }
+
+    private static FakeContainerHost hostWithRuntime() {
+        FakeContainerHost host = new FakeContainerHost();
+        host.addImage(ImageRef.RUNTIME, Map.of(Labels.CONTRACT, "1"));
+        return host;
     }
 
     private static VmSpec.Builder spec() {
