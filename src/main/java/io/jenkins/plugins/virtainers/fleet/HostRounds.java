@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -52,14 +53,17 @@ public final class HostRounds {
      *
      * @param things to do it with
      * @param host the address of where a thing is
+     * @return whether it was done on each of them; what it threw there counts as done
      */
-    public <T> void run(Stream<T> things, Function<T, String> host, Work<T> work) throws InterruptedException {
+    public <T> boolean run(Stream<T> things, Function<T, String> host, Work<T> work) throws InterruptedException {
         List<Future<?>> begun = new ArrayList<>();
+        AtomicBoolean everywhere = new AtomicBoolean(true);
         things.collect(Collectors.groupingBy(host)).forEach((address, there) -> {
             if (busy.add(address)) {
                 begun.add(Computer.threadPoolForRemoting.submit(() -> run(address, there, work)));
             } else {
                 LOGGER.log(Level.INFO, "{0}: {1} is busy with the last one still", new Object[] {what, address});
+                everywhere.set(false);
             }
         });
         long deadline = System.nanoTime() + patience.toNanos();
@@ -68,10 +72,12 @@ public final class HostRounds {
                 one.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 LOGGER.log(Level.FINE, "{0} goes on without waiting for every host", what);
+                everywhere.set(false);
             } catch (ExecutionException e) {
                 LOGGER.log(Level.WARNING, what, e);
             }
         }
+        return everywhere.get();
     }
 
     private <T> void run(String host, List<T> there, Work<T> work) {

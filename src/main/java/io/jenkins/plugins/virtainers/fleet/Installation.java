@@ -1,8 +1,11 @@
 package io.jenkins.plugins.virtainers.fleet;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.XmlFile;
+import hudson.init.InitMilestone;
+import hudson.init.Initializer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +14,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -43,6 +49,12 @@ public final class Installation {
         this.home = home;
     }
 
+    /** Has its name from its first start on, whether or not it has machines yet. */
+    @Initializer(after = InitMilestone.JOB_CONFIG_ADAPTED)
+    public static void name() {
+        get().known();
+    }
+
     public static Installation get() {
         return ExtensionList.lookupSingleton(Installation.class);
     }
@@ -64,8 +76,9 @@ public final class Installation {
     private static final class Known {
         private final String name = "jenkins-" + UUID.randomUUID();
         private final List<String> inherited = new ArrayList<>();
-        private final List<String> formerNames = new ArrayList<>();
-        private final List<String> formerHomes = new ArrayList<>();
+        /** Where the home of each was. */
+        private final Map<String, String> formers = new LinkedHashMap<>();
+
         private String home;
         private long file;
         private long made;
@@ -73,7 +86,7 @@ public final class Installation {
         /** Whether that file is the one that was beside this. */
         private boolean isOf(Path mark) {
             try {
-                return home.equals(mark.getParent().toString())
+                return home.equals(folder(mark))
                         && file == number(mark)
                         && Duration.between(made(mark), Instant.ofEpochMilli(made))
                                         .abs()
@@ -85,9 +98,13 @@ public final class Installation {
         }
 
         private void setOf(Path mark) throws IOException {
-            home = mark.getParent().toString();
+            home = folder(mark);
             file = number(mark);
             made = made(mark).toEpochMilli();
+        }
+
+        private static String folder(Path mark) {
+            return Objects.requireNonNull(mark.getParent()).toString();
         }
 
         /** Its file system's, where that has one; it stays when the file system is mounted elsewhere. */
@@ -111,63 +128,59 @@ public final class Installation {
 
     /** Those whose machines are left alone until somebody says what they are. */
     public synchronized List<Former> formers() {
-        Known now = known();
-        List<Former> formers = new ArrayList<>();
-        for (int i = 0; i < now.formerNames.size(); i++) {
-            formers.add(new Former(now.formerNames.get(i), now.formerHomes.get(i)));
-        }
-        return formers;
+        return known().formers.entrySet().stream()
+                .map(former -> new Former(former.getKey(), former.getValue()))
+                .toList();
+    }
+
+    /** Whether what this owner has is this one's own. */
+    public boolean owns(String owner) {
+        return owners().contains(owner);
     }
 
     /** The home has moved, and nobody else has those machines. */
     public synchronized void takeOver() {
-        known().inherited.addAll(known().formerNames);
+        known().inherited.addAll(known().formers.keySet());
         leave();
     }
 
     /** The home is a copy, and those machines are another's. */
     public synchronized void leave() {
-        known().formerNames.clear();
-        known().formerHomes.clear();
-        write();
+        known().formers.clear();
+        write(known());
     }
 
     private synchronized Known known() {
         if (known == null) {
             Known before = read();
-            if (before != null && before.isOf(mark())) {
-                known = before;
-            } else {
-                begin(before);
-            }
+            known = before != null && before.isOf(mark()) ? before : begin(before);
         }
         return known;
     }
 
-    private void begin(Known before) {
-        known = new Known();
+    private Known begin(@CheckForNull Known before) {
+        Known now = new Known();
         if (before != null) {
             LOGGER.log(
                     Level.WARNING,
                     "The home of this Jenkins was copied or moved from {0}: machines of {1} are left alone until an administrator says whose they are",
                     new Object[] {before.home, before.name});
-            known.formerNames.addAll(before.formerNames);
-            known.formerHomes.addAll(before.formerHomes);
-            Stream.concat(Stream.of(before.name), before.inherited.stream()).forEach(name -> {
-                known.formerNames.add(name);
-                known.formerHomes.add(before.home);
-            });
+            now.formers.putAll(before.formers);
+            Stream.concat(Stream.of(before.name), before.inherited.stream())
+                    .forEach(name -> now.formers.put(name, before.home));
         }
         try {
             Files.deleteIfExists(mark());
             Files.createFile(mark());
-            known.setOf(mark());
+            now.setOf(mark());
         } catch (IOException e) {
             LOGGER.log(Level.SEVERE, "Cannot write " + mark() + "; after a restart, machines of now are another's", e);
         }
-        write();
+        write(now);
+        return now;
     }
 
+    @CheckForNull
     private Known read() {
         XmlFile file = file();
         try {
@@ -178,9 +191,9 @@ public final class Installation {
         }
     }
 
-    private void write() {
+    private void write(Known now) {
         try {
-            file().write(known);
+            file().write(now);
         } catch (IOException e) {
             LOGGER.log(Level.SEVERE, "Cannot write " + file() + "; after a restart, machines of now are another's", e);
         }

@@ -52,7 +52,9 @@ public class LeaseRenewal extends AsyncPeriodicWork {
     /** Does it once. */
     public void renew() throws InterruptedException {
         rounds.run(
-                VirtainerAgent.all().filter(agent -> !agent.isRetiring()),
+                VirtainerAgent.all()
+                        .filter(agent ->
+                                !agent.isRetiring() && agent.whyAnothers().isEmpty()),
                 VirtainerAgent::getHostUri,
                 LeaseRenewal::renewAll);
     }

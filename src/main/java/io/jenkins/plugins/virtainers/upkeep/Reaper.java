@@ -72,13 +72,18 @@ public class Reaper extends AsyncPeriodicWork {
         reap();
     }
 
-    /** Does it once. */
-    public void reap() throws InterruptedException {
+    /**
+     * Does it once.
+     *
+     * @return whether it was done on every host, and none was left out because it is busy with the last time
+     */
+    public boolean reap() throws InterruptedException {
         Map<String, VirtainerHost> hosts = new LinkedHashMap<>();
         for (VirtainerCloud cloud : VirtainerCloud.clouds()) {
             cloud.usableHosts().forEach(host -> hosts.putIfAbsent(host.getUri(), host));
         }
-        rounds.run(hosts.values().stream(), VirtainerHost::getUri, host -> reap(host.get(0)));
+        giveUpWhatIsAnothers();
+        boolean everywhere = rounds.run(hosts.values().stream(), VirtainerHost::getUri, host -> reap(host.get(0)));
         giveUpWhatIsLost();
         List<VirtainerHost> needed = new ArrayList<>(hosts.values());
         VirtainerAgent.all().map(agent -> new VirtainerHost(agent.getHostUri())).forEach(needed::add);
@@ -87,6 +92,7 @@ public class Reaper extends AsyncPeriodicWork {
                 .forEach(disposal ->
                         needed.add(new VirtainerHost(disposal.claim().host())));
         Engines.get().keepOnly(needed);
+        return everywhere;
     }
 
     private static void reap(VirtainerHost host) throws InterruptedException {
@@ -103,7 +109,9 @@ public class Reaper extends AsyncPeriodicWork {
         // Who has a machine must have had it before the machines were listed.
         List<VirtainerAgent> withMachine = VirtainerAgent.all()
                 .filter(agent -> agent.getHostUri().equals(host.getUri()))
-                .filter(agent -> agent.container().isPresent() && !agent.isRetiring())
+                .filter(agent -> agent.container().isPresent()
+                        && !agent.isRetiring()
+                        && agent.whyAnothers().isEmpty())
                 .toList();
         Instant now = Engines.get().ask(host).time();
         VmEngine engine = Engines.get().of(host);
@@ -134,13 +142,6 @@ public class Reaper extends AsyncPeriodicWork {
         Optional<Container> machine = engine.host().inspect(agent.container().orElseThrow());
         if (machine.isEmpty()) {
             bury(agent, "The machine of %s is gone from %s.".formatted(agent.getNodeName(), agent.getHostUri()));
-        } else if (!Installation.get()
-                .owners()
-                .contains(machine.get().label(Labels.OWNER).orElse(""))) {
-            bury(
-                    agent,
-                    "The machine of %s on %s is another Jenkins': this one's home is a copy."
-                            .formatted(agent.getNodeName(), agent.getHostUri()));
         }
     }
 
@@ -162,6 +163,13 @@ public class Reaper extends AsyncPeriodicWork {
                 .map(Long::valueOf)
                 .filter(lease -> probe.created().plusSeconds(lease).plus(GRACE).isBefore(now))
                 .isPresent();
+    }
+
+    /** Agents that came with a home that is a copy of another Jenkins'. */
+    private static void giveUpWhatIsAnothers() {
+        VirtainerAgent.all()
+                .filter(agent -> !agent.isRetiring())
+                .forEach(agent -> agent.whyAnothers().ifPresent(why -> bury(agent, why)));
     }
 
     /** Agents whose host has not answered for as long as their machines' leases last. */

@@ -46,7 +46,7 @@ import io.jenkins.plugins.virtainers.fleet.Pauses;
 import io.jenkins.plugins.virtainers.provisioning.Provisioning;
 import io.jenkins.plugins.virtainers.status.Mishap;
 import io.jenkins.plugins.virtainers.upkeep.LeaseRenewal;
-import io.jenkins.plugins.virtainers.upkeep.Reaper;
+import io.jenkins.plugins.virtainers.upkeep.Reaping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -567,14 +567,13 @@ class AgentLifeTest {
         host.killAll(0);
         create(host, "wanted", Ownership.ofAgent(Installation.owner(), "vms", "wanted"));
         host.start(host.list(Map.of()).get(3).id());
-        Reaper reaper = jenkins.jenkins.getExtensionList(Reaper.class).get(0);
-        reaper.reap();
+        Reaping.onEveryHost();
         assertEquals(4, host.list(Map.of()).size(), "too young");
         host.advance(Duration.ofMinutes(4));
         host.failNext(FakeContainerHost.Call.LIST, Failure.ENGINE_TIMEOUT.because("The answer did not come."));
-        reaper.reap();
+        Reaping.onEveryHost();
         assertEquals(4, host.list(Map.of()).size(), "never without the whole list");
-        reaper.reap();
+        Reaping.onEveryHost();
         assertEquals(
                 List.of("strange", "person", "wanted"),
                 host.list(Map.of()).stream().map(container -> container.name()).toList());
@@ -588,12 +587,11 @@ class AgentLifeTest {
                 new HashMap<>(Ownership.of(Installation.owner()).labels());
         labels.put(Labels.LEASE, "60");
         create(host, "probe", labels);
-        Reaper reaper = jenkins.jenkins.getExtensionList(Reaper.class).get(0);
         host.advance(Duration.ofMinutes(3));
-        reaper.reap();
+        Reaping.onEveryHost();
         assertFalse(host.isEmpty(), "somebody may still ask it");
         host.advance(Duration.ofMinutes(2));
-        reaper.reap();
+        Reaping.onEveryHost();
         assertTrue(host.isEmpty());
     }
 
@@ -602,11 +600,10 @@ class AgentLifeTest {
         add(FakeEngines.cloud(workspace));
         FakeContainerHost host = engines.host();
         create(host, "keeper", Map.of(Labels.KEEPER, "templates"));
-        Reaper reaper = jenkins.jenkins.getExtensionList(Reaper.class).get(0);
-        reaper.reap();
+        Reaping.onEveryHost();
         assertFalse(host.isEmpty(), "it may be about to start");
         host.advance(Duration.ofHours(1));
-        reaper.reap();
+        Reaping.onEveryHost();
         assertTrue(host.isEmpty());
     }
 
@@ -628,7 +625,7 @@ class AgentLifeTest {
         life(template, life -> life.setMinReady(null));
         FakeContainerHost host = engines.host();
         host.remove(host.list(Map.of(Labels.OWNER, "")).get(0).id());
-        jenkins.jenkins.getExtensionList(Reaper.class).get(0).reap();
+        Reaping.onEveryHost();
         awaitNothingLeft();
     }
 

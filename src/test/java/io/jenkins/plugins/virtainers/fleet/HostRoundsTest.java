@@ -2,6 +2,7 @@ package io.jenkins.plugins.virtainers.fleet;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -30,18 +31,18 @@ class HostRoundsTest {
                 default -> visited.incrementAndGet();
             }
         };
-        visit(rounds, work);
-        visit(rounds, work);
+        assertFalse(visit(rounds, work), "one still hangs");
+        assertFalse(visit(rounds, work), "one was busy");
         await("both rounds").until(() -> visited.get() == 2);
         assertEquals(1, hung.get());
         hang.countDown();
         await("a third on the host that hung").until(() -> {
-            visit(rounds, work);
-            return hung.get() > 1;
+            boolean everywhere = visit(rounds, work);
+            return everywhere && hung.get() > 1;
         });
     }
 
-    private static void visit(HostRounds rounds, HostRounds.Work<String> work) throws InterruptedException {
-        rounds.run(Stream.of("hangs", "fails", "works"), Function.identity(), work);
+    private static boolean visit(HostRounds rounds, HostRounds.Work<String> work) throws InterruptedException {
+        return rounds.run(Stream.of("hangs", "fails", "works"), Function.identity(), work);
     }
 }

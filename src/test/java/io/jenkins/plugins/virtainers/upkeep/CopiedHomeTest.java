@@ -1,6 +1,7 @@
 package io.jenkins.plugins.virtainers.upkeep;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import hudson.ExtensionList;
 import io.jenkins.plugins.virtainers.TemplateChanges;
 import io.jenkins.plugins.virtainers.VirtainerTemplate;
 import io.jenkins.plugins.virtainers.agent.VirtainerAgent;
+import io.jenkins.plugins.virtainers.cleanup.Disposals;
 import io.jenkins.plugins.virtainers.engine.host.ContainerId;
 import io.jenkins.plugins.virtainers.engine.host.FakeContainerHost;
 import io.jenkins.plugins.virtainers.fleet.FakeEngines;
@@ -18,6 +20,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import org.apache.commons.io.FileUtils;
 import org.htmlunit.html.HtmlPage;
@@ -85,13 +88,17 @@ class CopiedHomeTest {
         FakeContainerHost host = engines.host();
         CopiedHome monitor = ExtensionList.lookupSingleton(CopiedHome.class);
         assertTrue(monitor.isActivated());
+        int renewals = Collections.frequency(host.calls(), FakeContainerHost.Call.TOUCH);
+        ExtensionList.lookupSingleton(LeaseRenewal.class).renew();
+        assertEquals(renewals, Collections.frequency(host.calls(), FakeContainerHost.Call.TOUCH));
         host.advance(Duration.ofMinutes(10));
-        ExtensionList.lookupSingleton(Reaper.class).reap();
+        Reaping.onEveryHost();
         await("its agent is gone")
                 .atMost(SOON)
-                .until(() -> VirtainerAgent.find(agentName).isEmpty());
+                .until(() -> VirtainerAgent.find(agentName).isEmpty()
+                        && Disposals.get().pending().isEmpty());
         host.killAll(0);
-        ExtensionList.lookupSingleton(Reaper.class).reap();
+        Reaping.onEveryHost();
         assertTrue(isThere(host), "it is another's");
         String page = jenkins.createWebClient().goTo("manage").asNormalizedText();
         assertTrue(page.contains("was copied or moved from " + jenkins.jenkins.getRootDir()), page);
@@ -106,7 +113,7 @@ class CopiedHomeTest {
         jenkins.submit(page.getFormByName(monitor.id + "-take-over"));
         assertFalse(monitor.isActivated());
         assertTrue(Installation.get().owners().contains(name));
-        ExtensionList.lookupSingleton(Reaper.class).reap();
+        Reaping.onEveryHost();
         assertFalse(isThere(host));
     }
 

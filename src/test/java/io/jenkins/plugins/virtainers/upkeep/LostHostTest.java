@@ -120,7 +120,7 @@ class LostHostTest {
         assertFalse(monitor.isActivated());
 
         time.advance(VirtainerTemplate.LEASE);
-        ExtensionList.lookupSingleton(Reaper.class).reap();
+        Reaping.onEveryHost();
         jenkins.waitForCompletion(freestyle);
         jenkins.assertLogContains(" has not answered since ", freestyle);
         assertEquals(Result.ABORTED, jenkins.waitForCompletion(pipeline).getResult());
@@ -151,7 +151,7 @@ class LostHostTest {
         }
         host.killAll(0);
         host.advance(Duration.ofMinutes(10));
-        ExtensionList.lookupSingleton(Reaper.class).reap();
+        Reaping.onEveryHost();
         assertFalse(monitor.isActivated());
         assertTrue(host.isEmpty(), "what was forgotten is removed all the same");
     }
