@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -50,6 +51,14 @@ final class ContainerCreation {
     private static final String ROOT = "0:0";
     /** Of the processor, where guests want it too: a fraction of what each of them has. */
     private static final int SHARES_OF_KEEPER = 128;
+
+    /**
+     * What a host that runs out of memory ends before its own services, which have 0: guests, and sooner who makes what they
+     * can do without. Of 1000, as proc_pid_oom_score_adj(5) has it.
+     */
+    private static final int OOM_SCORE_OF_GUEST = 500;
+
+    private static final int OOM_SCORE_OF_KEEPER = 800;
 
     private static final String USER = FileArchive.USER + ":" + FileArchive.USER;
 
@@ -126,6 +135,15 @@ final class ContainerCreation {
         };
     }
 
+    /** How soon the kernel of its host ends it when memory runs out; empty leaves it to the host. */
+    static OptionalInt oomScore(ContainerRequest.Rights rights) {
+        return switch (rights) {
+            case GUEST, ROUTER -> OptionalInt.of(OOM_SCORE_OF_GUEST);
+            case TEMPLATES -> OptionalInt.of(OOM_SCORE_OF_KEEPER);
+            case FOLDERS -> OptionalInt.empty();
+        };
+    }
+
     /** Devices of the host, but for the group that may open them. */
     static List<String> devices(ContainerRequest request) {
         List<String> devices = new ArrayList<>();
@@ -194,6 +212,7 @@ final class ContainerCreation {
             config.withLogConfig(new LogConfig(null, logOptions(request)));
         }
         config.withAutoRemove(request.removedWhenEnded());
+        oomScore(request.rights()).ifPresent(config::withOomScoreAdj);
         if (request.rights() == ContainerRequest.Rights.TEMPLATES) {
             config.withCpuShares(SHARES_OF_KEEPER);
         }

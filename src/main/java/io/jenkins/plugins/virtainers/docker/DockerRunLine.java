@@ -36,6 +36,8 @@ public final class DockerRunLine {
         ContainerCreation.capabilities(request)
                 .forEach(capability -> words.addAll(List.of("--cap-add", capability.name())));
         words.addAll(List.of("--security-opt", ContainerCreation.NO_NEW_PRIVILEGES));
+        ContainerCreation.oomScore(request.rights())
+                .ifPresent(score -> words.addAll(List.of("--oom-score-adj", Integer.toString(score))));
         ContainerCreation.sysctls(request)
                 .forEach((name, value) -> words.addAll(List.of("--sysctl", name + "=" + value)));
         for (String path : ContainerCreation.devices(request)) {

@@ -82,6 +82,7 @@ class DockerRunLineIT {
             assertEquals(
                     info.boundsLogs() ? "{max-file=2, max-size=8m}" : "{}",
                     settings(ours).get("log"));
+            assertEquals(500, settings(ours).get("oom"));
             assertEquals(
                     List.of("/elsewhere", "/template-marks", "/templates"),
                     mounts(ours).map(Mount::getTarget).toList());
@@ -135,6 +136,7 @@ class DockerRunLineIT {
         settings.put("hostname", container.getConfig().getHostName());
         settings.put("searches", Arrays.toString(config.getDnsSearch()));
         settings.put("hosts", Arrays.toString(config.getExtraHosts()));
+        settings.put("oom", config.getOomScoreAdj());
         settings.put("user", container.getConfig().getUser());
         settings.put("env", sorted(container.getConfig().getEnv()));
         settings.put("image", container.getConfig().getImage());

@@ -37,5 +37,6 @@ abstract class RealHostContract extends ContainerHostContract {
         assertEquals("0000000000000000", rights.get("CapEff"));
         assertEquals("0000000000000000", rights.get("CapBnd"));
         assertTrue(rights.get("Uid").startsWith("1000"), rights.get("Uid"));
+        assertEquals("500", rights.get("oom_score_adj"), "ended before the services of its host");
     }
 }
