@@ -10,6 +10,10 @@ public class Messages {
         throw new UnsupportedOperationException();
     }
 
+    public static org.jvnet.localizer.Localizable _VirtainerAgent_refused(Object why) {
+        throw new UnsupportedOperationException();
+    }
+
     public static org.jvnet.localizer.Localizable _VirtainerComputer_gone(Object reason) {
         throw new UnsupportedOperationException();
     }

@@ -28,6 +28,7 @@ import io.jenkins.plugins.virtainers.fleet.ClaimSource;
 import io.jenkins.plugins.virtainers.fleet.HostContacts;
 import io.jenkins.plugins.virtainers.fleet.Installation;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
+import io.jenkins.plugins.virtainers.waiting.Admission;
 import io.jenkins.plugins.virtainers.waiting.Builds;
 import java.io.IOException;
 import java.time.Instant;
@@ -50,6 +51,9 @@ import org.jenkinsci.plugins.durabletask.executors.ContinuedTask;
 public class VirtainerAgent extends AbstractCloudSlave {
     private static final long serialVersionUID = 1L;
     private static final Logger LOGGER = Logger.getLogger(VirtainerAgent.class.getName());
+
+    /** Whose its machine is: a copy of this Jenkins' home has another name, and no right to it. */
+    private final String owner;
 
     private final String cloudName;
     private final String templateId;
@@ -110,6 +114,7 @@ public class VirtainerAgent extends AbstractCloudSlave {
     VirtainerAgent(Claim claim, VirtainerTemplate template, Optional<SshKeyPair> key)
             throws Descriptor.FormException, IOException {
         super(claim.agent(), template.agent().workDirectory(), new VirtainerLauncher());
+        this.owner = Installation.owner();
         this.cloudName = claim.cloud();
         this.templateId = claim.template();
         this.templateName = template.displayName();
@@ -176,13 +181,36 @@ public class VirtainerAgent extends AbstractCloudSlave {
         return label == null ? getMode() == Node.Mode.NORMAL : label.matches(getAssignedLabels());
     }
 
+    /** Whether what waits may run on it, once it is there. */
+    public boolean serves(Queue.Item item) {
+        return serves(item.getAssignedLabel()) && refusal(item.task).isEmpty();
+    }
+
+    private Optional<CauseOfBlockage> refusal(Queue.Task task) {
+        // With what a pipeline said of its machine, who knows its label would have its secrets.
+        if (build != null && !Builds.idOf(task).equals(Optional.of(build))) {
+            return Optional.of(CauseOfBlockage.fromMessage(Messages._VirtainerAgent_ofAnother(getDisplayName())));
+        }
+        return VirtainerCloud.find(cloudName)
+                .flatMap(cloud -> Admission.refusal(cloud, task))
+                .map(why -> CauseOfBlockage.fromMessage(Messages._VirtainerAgent_refused(why)));
+    }
+
     /** What it takes of its host. */
     public Claim claim() {
         return new Claim(getNodeName(), cloudName, templateId, hostUri, cpus, MemorySize.parse(memory));
     }
 
     public Ownership ownership() {
-        return Ownership.ofAgent(Installation.owner(), cloudName, getNodeName());
+        return Ownership.ofAgent(owner, cloudName, getNodeName());
+    }
+
+    /** Why its machine is not this Jenkins', in a sentence; empty where it is. */
+    public Optional<String> whyAnothers() {
+        return Installation.get().owns(owner)
+                ? Optional.empty()
+                : Optional.of("The machine of %s on %s is another Jenkins': this one's home is a copy."
+                        .formatted(getNodeName(), hostUri));
     }
 
     public String getCloudName() {
@@ -418,11 +446,7 @@ public class VirtainerAgent extends AbstractCloudSlave {
         if (retiring || isFull()) {
             return CauseOfBlockage.fromMessage(Messages._VirtainerAgent_full(getDisplayName()));
         }
-        // With what a pipeline said of its machine, who knows its label would have its secrets.
-        if (build != null && !Builds.idOf(item.task).equals(Optional.of(build))) {
-            return CauseOfBlockage.fromMessage(Messages._VirtainerAgent_ofAnother(getDisplayName()));
-        }
-        return super.canTake(item);
+        return refusal(item.task).orElseGet(() -> super.canTake(item));
     }
 
     private boolean isFull() {

@@ -59,6 +59,11 @@ public class VirtainerLauncher extends ComputerLauncher {
         if (agent == null || agent.isRetiring()) {
             throw new AbortException("This agent is being taken away.");
         }
+        Optional<String> anothers = agent.whyAnothers();
+        if (anothers.isPresent()) {
+            // The reaper gives it up, and builds on it hear why.
+            throw new AbortException(anothers.get());
+        }
         computer.launching(Thread.currentThread());
         try (BootReport report = new BootReport(agent, listener)) {
             computer.report(report);

@@ -8,13 +8,21 @@ import hudson.model.Node;
 import hudson.model.Queue;
 import hudson.model.Run;
 import io.jenkins.plugins.virtainers.PipelineTemplates;
+import io.jenkins.plugins.virtainers.VirtainerCloud;
 import io.jenkins.plugins.virtainers.agent.VirtainerAgent;
+import io.jenkins.plugins.virtainers.waiting.Admission;
 import io.jenkins.plugins.virtainers.waiting.Builds;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
 /** What a label lacks. */
@@ -23,18 +31,20 @@ final class Demand {
 
     private Demand() {}
 
-    /** Executors that builds wait for and that nobody is about to provide. */
-    static int missing(@CheckForNull Label label) {
+    /**
+     * Executors that builds wait for and that nobody is about to provide.
+     *
+     * @param whose builds are counted
+     * @param coming agents that have their place, and perhaps no node yet
+     */
+    static int missing(@CheckForNull Label label, Predicate<Queue.Task> whose, Collection<Place> coming) {
         AtomicInteger waiting = new AtomicInteger();
         AtomicInteger provided = new AtomicInteger();
         // Between two maintenances of the queue: within one, a build may be waiting and have its executor already.
         Queue.withLock(() -> {
-            waiting.set(waiting(label));
-            provided.set(Jenkins.get().getNodes().stream()
-                            .filter(node -> serves(node, label))
-                            .mapToInt(Demand::provides)
-                            .sum()
-                    + (serves(Jenkins.get(), label) ? provides(Jenkins.get()) : 0));
+            List<Queue.Task> tasks = waiting(label).filter(whose).toList();
+            waiting.set(tasks.size());
+            provided.set(provided(label, tasks, coming));
         });
         int planned = (label == null ? Jenkins.get().unlabeledNodeProvisioner : label.nodeProvisioner)
                 .getPendingLaunches().stream()
@@ -47,17 +57,49 @@ final class Demand {
         return missing;
     }
 
+    /** What each cloud's agents provide to those of the tasks that they are for, and everybody else to all. */
+    private static int provided(@CheckForNull Label label, List<Queue.Task> tasks, Collection<Place> coming) {
+        Map<String, Integer> byCloud = new HashMap<>();
+        int others = serves(Jenkins.get(), label) ? provides(Jenkins.get()) : 0;
+        for (Node node : Jenkins.get().getNodes()) {
+            if (!serves(node, label)) {
+                continue;
+            }
+            if (node instanceof VirtainerAgent agent) {
+                byCloud.merge(agent.getCloudName(), provides(agent), Integer::sum);
+            } else {
+                others += provides(node);
+            }
+        }
+        coming.stream()
+                .filter(place -> place.serves(label)
+                        && Jenkins.get().getNode(place.claim().agent()) == null)
+                .forEach(place -> byCloud.merge(place.cloud().name, place.executors(), Integer::sum));
+        return others
+                + byCloud.entrySet().stream()
+                        .mapToInt(of -> Math.min(of.getValue(), admitted(of.getKey(), tasks)))
+                        .sum();
+    }
+
+    private static int admitted(String cloud, List<Queue.Task> tasks) {
+        return VirtainerCloud.find(cloud)
+                .map(found -> (int) tasks.stream()
+                        .filter(task -> Admission.admits(found, task))
+                        .count())
+                .orElse(tasks.size());
+    }
+
     /** What was given its executor waits no more, although it is in the queue until that executor begins. */
-    private static int waiting(@CheckForNull Label label) {
+    static Stream<Queue.Task> waiting(@CheckForNull Label label) {
         Optional<String> only =
                 label == null ? Optional.empty() : PipelineTemplates.get().buildOf(label);
-        return (int) Queue.getInstance().getBuildableItems().stream()
+        return Queue.getInstance().getBuildableItems().stream()
                 .filter(item -> !item.isPending())
                 // No machine that one build brought is made for another that knows its label.
                 .filter(item -> only.isEmpty() || only.equals(Builds.idOf(item.task)))
-                .flatMap(item -> item.task.getSubTasks().stream().map(item::getAssignedLabelFor))
-                .filter(wanted -> Objects.equals(wanted, label))
-                .count();
+                .flatMap(item -> item.task.getSubTasks().stream()
+                        .filter(part -> Objects.equals(item.getAssignedLabelFor(part), label))
+                        .map(part -> item.task));
     }
 
     private static boolean serves(Node node, @CheckForNull Label label) {

@@ -9,7 +9,7 @@ import hudson.slaves.NodeProvisioner;
 import io.jenkins.plugins.virtainers.CloudOperations;
 import io.jenkins.plugins.virtainers.VirtainerCloud;
 import io.jenkins.plugins.virtainers.VirtainerTemplate;
-import io.jenkins.plugins.virtainers.agent.AgentKind;
+import io.jenkins.plugins.virtainers.agent.VirtainerAgent;
 import io.jenkins.plugins.virtainers.fleet.Pauses;
 import io.jenkins.plugins.virtainers.fleet.Reviews;
 import java.time.Duration;
@@ -23,15 +23,13 @@ public final class Operations implements CloudOperations, Reviews {
     @Override
     public Collection<NodeProvisioner.PlannedNode> provision(
             VirtainerCloud cloud, @CheckForNull Label label, int executors) {
-        return Placement.place(cloud, label, executors).stream()
-                .map(AgentKind.current()::plan)
-                .toList();
+        return Provisioning.get().provision(cloud, label, executors);
     }
 
     @Override
     public String addAgent(VirtainerCloud cloud, VirtainerTemplate template) {
-        Placement.Outcome outcome = Provisioning.get().addOne(cloud, template);
-        return outcome.agent().orElseThrow(() -> new Failure(outcome.reason())).getNodeName();
+        Placement.Outcome<VirtainerAgent> outcome = Provisioning.get().addOne(cloud, template);
+        return outcome.value().orElseThrow(() -> new Failure(outcome.reason())).getNodeName();
     }
 
     @Override

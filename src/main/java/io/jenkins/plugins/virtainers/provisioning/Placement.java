@@ -18,7 +18,6 @@ import io.jenkins.plugins.virtainers.fleet.HostOffer;
 import io.jenkins.plugins.virtainers.fleet.Ledger;
 import io.jenkins.plugins.virtainers.fleet.Mishaps;
 import io.jenkins.plugins.virtainers.fleet.Pauses;
-import io.jenkins.plugins.virtainers.waiting.BuildLogs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,52 +26,71 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
-/** Makes agents, each with its place on a host, as far as policy, caps, room and pauses allow. None has a node yet. */
+/**
+ * Finds places for agents, as far as policy, caps, room and pauses allow, and makes the agents. Finding asks nobody and
+ * writes nothing but the claim; making does.
+ */
 final class Placement {
     private static final Logger LOGGER = Logger.getLogger(Placement.class.getName());
 
     private Placement() {}
 
     /**
-     * What came of asking for an agent.
+     * What came of asking for one.
      *
-     * @param agent if there is one
+     * @param value if there is one
      * @param reason a sentence for people if there is none
      */
-    record Outcome(Optional<VirtainerAgent> agent, String reason) {
-        static Outcome refused(String reason) {
-            return new Outcome(Optional.empty(), reason);
+    record Outcome<T>(Optional<T> value, String reason) {
+        static <T> Outcome<T> of(T value) {
+            return new Outcome<>(Optional.of(value), "");
+        }
+
+        static <T> Outcome<T> refused(String reason) {
+            return new Outcome<>(Optional.empty(), reason);
         }
     }
 
     /**
-     * Makes agents of the templates that serve a label; tells who waits why there are not more.
+     * What was found for a label in a cloud.
+     *
+     * @param whyNotMore sentences for those who wait
+     */
+    record Found(List<Place> places, List<String> whyNotMore) {
+        int executors() {
+            return places.stream().mapToInt(Place::executors).sum();
+        }
+    }
+
+    /**
+     * Finds places for agents of the templates that serve a label.
      *
      * @param label that they are wanted for, or null
      * @param executors wanted in all
      */
-    static List<VirtainerAgent> place(VirtainerCloud cloud, @CheckForNull Label label, int executors) {
-        List<VirtainerAgent> placed = new ArrayList<>();
+    static Found find(VirtainerCloud cloud, @CheckForNull Label label, int executors) {
+        List<Place> places = new ArrayList<>();
+        List<String> whyNotMore = new ArrayList<>();
         int missing = executors;
         for (VirtainerTemplate template : cloud.serving(label)) {
             while (missing > 0) {
-                Outcome outcome = place(cloud, template);
-                if (outcome.agent().isEmpty()) {
+                Outcome<Place> outcome = find(cloud, template);
+                if (outcome.value().isEmpty()) {
                     LOGGER.log(Level.FINE, "No new agent of {0} in {1}: {2}", new Object[] {
                         template, cloud.name, outcome.reason()
                     });
-                    BuildLogs.get().tell(label, outcome.reason());
+                    whyNotMore.add(outcome.reason());
                     break;
                 }
-                placed.add(outcome.agent().get());
-                missing -= outcome.agent().get().getNumExecutors();
+                places.add(outcome.value().get());
+                missing -= outcome.value().get().executors();
             }
         }
-        return placed;
+        return new Found(places, whyNotMore);
     }
 
-    /** Makes one agent of a template, or says why not. */
-    static Outcome place(VirtainerCloud cloud, VirtainerTemplate template) {
+    /** Finds a place for one agent of a template, or says why there is none. */
+    static Outcome<Place> find(VirtainerCloud cloud, VirtainerTemplate template) {
         if (Jenkins.get().isQuietingDown()) {
             return Outcome.refused("Jenkins is going to shut down.");
         }
@@ -95,7 +113,7 @@ final class Placement {
             return Outcome.refused(
                     "No host of cloud %s works at the moment.%s".formatted(cloud.name, hosts.whyNotMore()));
         }
-        return placeOn(hosts.able(), cloud, template);
+        return claim(hosts.able(), cloud, template);
     }
 
     /**
@@ -140,7 +158,7 @@ final class Placement {
         return new Hosts(able.isEmpty() ? silent : able, whyNotMore);
     }
 
-    private static Outcome placeOn(List<HostOffer> hosts, VirtainerCloud cloud, VirtainerTemplate template) {
+    private static Outcome<Place> claim(List<HostOffer> hosts, VirtainerCloud cloud, VirtainerTemplate template) {
         String name = AgentName.of(template);
         try {
             Ledger.Answer answer = Ledger.get()
@@ -155,15 +173,28 @@ final class Placement {
                                     template.wantedCpus(),
                                     template.wantedMemory()),
                             hosts);
-            if (answer instanceof Ledger.Answer.Refused refused) {
-                return Outcome.refused(refused.reason());
-            }
-            return new Outcome(Optional.of(VirtainerAgent.of(((Ledger.Answer.Granted) answer).claim(), template)), "");
-        } catch (VirtainerException | IOException | Descriptor.FormException e) {
-            Ledger.get().release(name);
-            Pauses.get().templateFailed(cloud.name, template.key(), e.getMessage());
-            Mishaps.get().add(cloud.name, name, template.displayName(), "", e.getMessage());
-            return Outcome.refused(e.getMessage());
+            return answer instanceof Ledger.Answer.Granted granted
+                    ? Outcome.of(new Place(cloud, template, granted.claim()))
+                    : Outcome.refused(((Ledger.Answer.Refused) answer).reason());
+        } catch (VirtainerException e) {
+            return Outcome.refused(failed(cloud, template, name, e));
         }
+    }
+
+    /** Makes the agent of a place, which is given back when there can be none. It has no node yet. */
+    static Outcome<VirtainerAgent> make(Place place) {
+        try {
+            return Outcome.of(VirtainerAgent.of(place.claim(), place.template()));
+        } catch (RuntimeException | IOException | Descriptor.FormException e) {
+            Ledger.get().release(place.claim().agent());
+            return Outcome.refused(
+                    failed(place.cloud(), place.template(), place.claim().agent(), e));
+        }
+    }
+
+    private static String failed(VirtainerCloud cloud, VirtainerTemplate template, String name, Exception e) {
+        Pauses.get().templateFailed(cloud.name, template.key(), e.getMessage());
+        Mishaps.get().add(cloud.name, name, template.displayName(), "", e.getMessage());
+        return e.getMessage();
     }
 }

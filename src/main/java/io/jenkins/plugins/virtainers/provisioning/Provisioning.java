@@ -17,17 +17,25 @@ import io.jenkins.plugins.virtainers.agent.AgentKind;
 import io.jenkins.plugins.virtainers.agent.Readiness;
 import io.jenkins.plugins.virtainers.agent.VirtainerAgent;
 import io.jenkins.plugins.virtainers.fleet.Ledger;
+import io.jenkins.plugins.virtainers.waiting.Admission;
+import io.jenkins.plugins.virtainers.waiting.BuildLogs;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
 /**
@@ -40,8 +48,11 @@ import jenkins.model.Jenkins;
 public class Provisioning {
     private static final Logger LOGGER = Logger.getLogger(Provisioning.class.getName());
 
-    /** Held while counting and adding; taken before the queue's lock, never after it. */
+    /** Held while counting and finding places, never over a call of others; taken before the queue's lock, never after it. */
     private final Lock counting = new ReentrantLock();
+
+    /** Places whose agents have no node yet. */
+    private final Set<Place> coming = ConcurrentHashMap.newKeySet();
 
     private final Set<Optional<Label>> asked = new HashSet<>();
 
@@ -94,87 +105,156 @@ public class Provisioning {
                         .allMatch(cloud -> cloud.serving(label).isEmpty())) {
             return false;
         }
-        counting.lock();
-        try {
-            int missing = Demand.missing(label);
-            for (VirtainerCloud cloud : VirtainerCloud.clouds()) {
-                if (missing <= 0) {
-                    break;
-                }
-                missing -= add(cloud, label, missing);
-            }
-            return missing <= 0;
-        } finally {
-            counting.unlock();
+        for (VirtainerCloud cloud : VirtainerCloud.clouds()) {
+            add(cloud, label);
         }
+        tellWhoIsRefused(label);
+        return Demand.missing(label, any -> true, coming) <= 0;
     }
 
-    /** Adds the agents that templates want ready beyond what builds take. */
-    public void topUp() {
-        counting.lock();
-        try {
-            for (VirtainerCloud cloud : VirtainerCloud.clouds()) {
-                for (VirtainerTemplate template : cloud.offers()) {
-                    for (int missing = Readiness.missing(cloud, template); missing > 0; missing--) {
-                        Optional<VirtainerAgent> agent =
-                                Placement.place(cloud, template).agent();
-                        if (agent.isEmpty()) {
-                            break;
-                        }
-                        add(cloud, null, List.of(agent.get()));
-                    }
-                }
-            }
-        } finally {
-            counting.unlock();
-        }
+    private int missing(VirtainerCloud cloud, @CheckForNull Label label) {
+        return Demand.missing(label, task -> Admission.admits(cloud, task), coming);
     }
 
-    /** Adds one agent that somebody asked for by hand. */
-    Placement.Outcome addOne(VirtainerCloud cloud, VirtainerTemplate template) {
-        counting.lock();
-        try {
-            Placement.Outcome outcome = Placement.place(cloud, template);
-            outcome.agent().ifPresent(agent -> {
-                agent.askedForByHand();
-                add(cloud, null, List.of(agent));
-            });
-            return outcome;
-        } finally {
-            counting.unlock();
-        }
-    }
-
-    private int add(VirtainerCloud cloud, @CheckForNull Label label, int missing) {
-        Cloud.CloudState state = new Cloud.CloudState(label, 0);
+    private void add(VirtainerCloud cloud, @CheckForNull Label label) {
         if (cloud.serving(label).isEmpty()) {
-            return 0;
+            return;
         }
+        int missing = missing(cloud, label);
+        if (missing <= 0 || isVetoed(cloud, label, missing)) {
+            return;
+        }
+        Placement.Found found = find(cloud, label);
+        Stream.concat(
+                        make(cloud, label, found.places(), any -> {}).stream().map(Placement.Outcome::reason),
+                        found.whyNotMore().stream())
+                .filter(why -> !why.isEmpty())
+                .forEach(why -> BuildLogs.get().tell(label, task -> Admission.admits(cloud, task), why));
+    }
+
+    private static boolean isVetoed(VirtainerCloud cloud, @CheckForNull Label label, int missing) {
+        Cloud.CloudState state = new Cloud.CloudState(label, 0);
         AtomicBoolean vetoed = new AtomicBoolean();
         tell(listener -> {
             if (listener.canProvision(cloud, state, missing) != null) {
                 vetoed.set(true);
             }
         });
-        return vetoed.get() ? 0 : add(cloud, label, Placement.place(cloud, label, missing));
+        return vetoed.get();
+    }
+
+    /** Finds places for what is missing by now; who has asked meanwhile has had them counted. */
+    private Placement.Found find(VirtainerCloud cloud, @CheckForNull Label label) {
+        return find(() -> Placement.find(cloud, label, missing(cloud, label)), Placement.Found::places);
+    }
+
+    private <T> T find(Supplier<T> search, Function<T, List<Place>> places) {
+        counting.lock();
+        try {
+            T found = search.get();
+            coming.addAll(places.apply(found));
+            return found;
+        } finally {
+            counting.unlock();
+        }
+    }
+
+    /** Builds that ask for a label which is offered, but not to them. */
+    private static void tellWhoIsRefused(@CheckForNull Label label) {
+        List<VirtainerCloud> serving = VirtainerCloud.clouds().stream()
+                .filter(cloud -> !cloud.serving(label).isEmpty())
+                .toList();
+        serving.stream()
+                .findFirst()
+                .ifPresent(cloud -> Demand.waiting(label)
+                        .filter(task -> serving.stream().noneMatch(other -> Admission.admits(other, task)))
+                        .distinct()
+                        .forEach(task -> Admission.refusal(cloud, task)
+                                .ifPresent(why -> BuildLogs.get().tell(label, task::equals, why))));
+    }
+
+    /** Adds the agents that templates want ready beyond what builds take. */
+    public void topUp() {
+        for (VirtainerCloud cloud : VirtainerCloud.clouds()) {
+            for (VirtainerTemplate template : cloud.offers()) {
+                make(cloud, null, find(() -> findReady(cloud, template), Function.identity()), any -> {});
+            }
+        }
+    }
+
+    private List<Place> findReady(VirtainerCloud cloud, VirtainerTemplate template) {
+        List<Place> places = new ArrayList<>();
+        // Before those that have nodes: one that gets its node now counts twice, and never not at all.
+        long onTheirWay = coming.stream()
+                .filter(place -> place.template().key().equals(template.key())
+                        && place.cloud().name.equals(cloud.name)
+                        && VirtainerAgent.find(place.claim().agent()).isEmpty())
+                .count();
+        for (long missing = Readiness.missing(cloud, template) - onTheirWay; missing > 0; missing--) {
+            Optional<Place> place = Placement.find(cloud, template).value();
+            if (place.isEmpty()) {
+                break;
+            }
+            places.add(place.get());
+        }
+        return places;
+    }
+
+    /** Adds one agent that somebody asked for by hand. */
+    Placement.Outcome<VirtainerAgent> addOne(VirtainerCloud cloud, VirtainerTemplate template) {
+        Placement.Outcome<Place> outcome = find(
+                () -> Placement.find(cloud, template),
+                found -> found.value().stream().toList());
+        return outcome.value()
+                .map(place -> make(cloud, null, List.of(place), VirtainerAgent::askedForByHand)
+                        .get(0))
+                .orElseGet(() -> Placement.Outcome.refused(outcome.reason()));
+    }
+
+    /** What Jenkins' own strategy asks for: it gives the agents their nodes itself. */
+    Collection<NodeProvisioner.PlannedNode> provision(VirtainerCloud cloud, @CheckForNull Label label, int executors) {
+        // It counts builds that no agent of the cloud is for.
+        Placement.Found found = find(
+                () -> Placement.find(cloud, label, Math.min(executors, missing(cloud, label))),
+                Placement.Found::places);
+        List<NodeProvisioner.PlannedNode> planned = new ArrayList<>();
+        for (Place place : found.places()) {
+            try {
+                Placement.make(place).value().map(AgentKind.current()::plan).ifPresent(planned::add);
+            } finally {
+                coming.remove(place);
+            }
+        }
+        return planned;
     }
 
     /**
-     * Gives enlisted agents their nodes.
+     * Gives places their agents, and those their nodes. Under no lock, for listeners and disks take their time.
      *
-     * @return how many executors they have
+     * @param first done with each agent before it has a node
+     * @return what came of each
      */
-    int add(VirtainerCloud cloud, @CheckForNull Label label, List<VirtainerAgent> agents) {
-        if (agents.isEmpty()) {
-            return 0;
+    private List<Placement.Outcome<VirtainerAgent>> make(
+            VirtainerCloud cloud, @CheckForNull Label label, List<Place> places, Consumer<VirtainerAgent> first) {
+        try {
+            List<Placement.Outcome<VirtainerAgent>> made =
+                    places.stream().map(Placement::make).toList();
+            List<PlannedNode> planned = made.stream()
+                    .flatMap(outcome -> outcome.value().stream())
+                    .map(agent -> new PlannedNode(agent, AgentKind.current().plan(agent)))
+                    .toList();
+            if (!planned.isEmpty()) {
+                tell(listener -> listener.onStarted(
+                        cloud, label, planned.stream().map(PlannedNode::plan).toList()));
+            }
+            planned.forEach(one -> {
+                first.accept(one.agent());
+                add(one);
+            });
+            return made;
+        } finally {
+            places.forEach(coming::remove);
         }
-        List<PlannedNode> planned = agents.stream()
-                .map(agent -> new PlannedNode(agent, AgentKind.current().plan(agent)))
-                .toList();
-        tell(listener -> listener.onStarted(
-                cloud, label, planned.stream().map(PlannedNode::plan).toList()));
-        planned.forEach(Provisioning::add);
-        return agents.stream().mapToInt(VirtainerAgent::getNumExecutors).sum();
     }
 
     /** An agent, and what listeners know it as. */

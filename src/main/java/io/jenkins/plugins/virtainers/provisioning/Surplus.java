@@ -1,7 +1,6 @@
 package io.jenkins.plugins.virtainers.provisioning;
 
 import hudson.model.Computer;
-import hudson.model.Label;
 import hudson.model.Queue;
 import io.jenkins.plugins.virtainers.agent.VirtainerAgent;
 import java.time.Instant;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** Machines that still boot although whoever they were made for was cancelled, or got another. */
 final class Surplus {
@@ -38,10 +36,8 @@ final class Surplus {
                 .filter(agent -> !agent.wasLoaded())
                 .filter(agent -> !agent.isWantedReady())
                 .toList();
-        List<Label> waiting = Stream.of(Queue.getInstance().getItems())
-                .map(Queue.Item::getAssignedLabel)
-                .toList();
-        unwanted(booting, VirtainerAgent::since, waiting, (label, agent) -> agent.serves(label)).stream()
+        List<Queue.Item> waiting = List.of(Queue.getInstance().getItems());
+        unwanted(booting, VirtainerAgent::since, waiting, (item, agent) -> agent.serves(item)).stream()
                 .filter(VirtainerAgent::isBooting)
                 .forEach(agent -> agent.retire("no build waits for it any more"));
     }

@@ -53,12 +53,12 @@ public final class BuildLogs {
     /**
      * The build that waits longest for such an agent and follows none yet.
      *
-     * @param fits which labels the agent serves; null is that of a build without one
+     * @param fits what may run on the agent
      * @param news told to it first
      */
-    public Optional<Follower> follow(Predicate<Label> fits, String news) {
+    public Optional<Follower> follow(Predicate<Queue.Item> fits, String news) {
         for (Queue.BuildableItem item : Queue.getInstance().getBuildableItems()) {
-            Optional<TaskListener> log = fits.test(item.getAssignedLabel()) ? logOf(item.task) : Optional.empty();
+            Optional<TaskListener> log = fits.test(item) ? logOf(item.task) : Optional.empty();
             if (log.isEmpty()) {
                 continue;
             }
@@ -80,19 +80,23 @@ public final class BuildLogs {
                 .findFirst();
     }
 
-    /** Tells every build that waits for a label why it waits, unless it heard that last. */
-    public void tell(@CheckForNull Label label, String sentence) {
+    /**
+     * Tells builds that wait for a label why they wait, unless they heard that last.
+     *
+     * @param whom of them
+     */
+    public void tell(@CheckForNull Label label, Predicate<Queue.Task> whom, String sentence) {
         for (Queue.BuildableItem item : Queue.getInstance().getBuildableItems()) {
-            if (Objects.equals(label, item.getAssignedLabel()) && isNews(item, sentence)) {
+            if (Objects.equals(label, item.getAssignedLabel()) && whom.test(item.task) && isNews(item, sentence)) {
                 logOf(item.task).ifPresent(log -> log.getLogger().println("Waiting for an agent. " + sentence));
             }
         }
     }
 
     /** Has builds that wait for such an agent wait no more; they hear why, and end as those do that somebody cancels. */
-    public void giveUp(Predicate<Label> fits, String sentence) {
+    public void giveUp(Predicate<Queue.Item> fits, String sentence) {
         for (Queue.BuildableItem item : Queue.getInstance().getBuildableItems()) {
-            if (item.getAssignedLabel() != null && fits.test(item.getAssignedLabel())) {
+            if (item.getAssignedLabel() != null && fits.test(item)) {
                 logOf(item.task)
                         .ifPresent(log ->
                                 log.getLogger().println("No agent can come, so this build waits no more. " + sentence));
