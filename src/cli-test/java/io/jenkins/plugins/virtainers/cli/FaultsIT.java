@@ -2,6 +2,7 @@ package io.jenkins.plugins.virtainers.cli;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.virtainers.docker.LiarImage;
@@ -20,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +79,47 @@ class FaultsIT extends CommandTest {
                 "--",
                 "true");
         assertEquals(0, Files.getAttribute(others, "unix:uid"));
+    }
+
+    @Test
+    void removesWhatAnybodyLeftBehindAndNothingElse() throws Exception {
+        String left = name() + "-left";
+        String wanted = name() + "-wanted";
+        String kept = name() + "-kept";
+        leave(left, "--label", Labels.LEASE + "=1");
+        leave(wanted, "--label", Labels.LEASE + "=3600");
+        leave(kept);
+        try {
+            await("the end of its lease")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> gc("--dry-run").out().lines().anyMatch(left::equals));
+            assertTrue(docker("ps", "-a").contains(left), "so far it was only said");
+            CommandRun gc = gc();
+            assertTrue(gc.err().contains("Removing %s, of somebody".formatted(left)), gc.err());
+            assertTrue(gc.out().lines().toList().contains(left), gc.out());
+            String there = docker("ps", "-a", "--format", "{{.Names}}");
+            assertFalse(there.contains(left), there);
+            assertTrue(there.contains(wanted) && there.contains(kept), there);
+        } finally {
+            docker("rm", "--force", left, wanted, kept);
+        }
+    }
+
+    private CommandRun gc(String... options) {
+        List<String> words = new ArrayList<>(List.of("gc"));
+        words.addAll(List.of(options));
+        CommandRun gc = start(words.toArray(String[]::new));
+        assertEquals(0, gc.status(), gc::err);
+        return gc;
+    }
+
+    /** A container of another user's, who was killed before it was started. */
+    private static void leave(String container, String... labels) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(
+                List.of("docker", "create", "--name", container, "--label", Labels.OWNER + "=somebody"));
+        words.addAll(List.of(labels));
+        words.add(LiarImage.REF.reference());
+        succeed(words.toArray(String[]::new));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.jenkins.plugins.virtainers.cli;
 import io.jenkins.plugins.virtainers.cli.bench.BenchCommand;
 import io.jenkins.plugins.virtainers.cli.engine.DoctorCommand;
 import io.jenkins.plugins.virtainers.cli.engine.EngineCommand;
+import io.jenkins.plugins.virtainers.cli.engine.GcCommand;
 import io.jenkins.plugins.virtainers.cli.image.CommitCommand;
 import io.jenkins.plugins.virtainers.cli.image.DiffCommand;
 import io.jenkins.plugins.virtainers.cli.image.ImagesCommand;
@@ -65,6 +66,7 @@ import picocli.CommandLine.Spec;
             CommitCommand.class,
             DiffCommand.class,
             RmCommand.class,
+            GcCommand.class,
             ImagesCommand.class,
             DoctorCommand.class,
             EngineCommand.class,

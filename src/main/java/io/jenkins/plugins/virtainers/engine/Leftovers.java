@@ -20,22 +20,25 @@ final class Leftovers {
         this.host = host;
     }
 
+    /** Those of the candidates whose lease has lapsed. */
+    List<Container> among(List<Container> candidates) throws InterruptedException {
+        if (candidates.stream().allMatch(Container::isRunning)) {
+            return List.of();
+        }
+        Instant now = host.info().time();
+        return candidates.stream().filter(container -> isLapsed(container, now)).toList();
+    }
+
     /**
      * Removes those of the candidates whose lease has lapsed.
      *
      * @return their names
      */
     List<String> remove(List<Container> candidates) throws InterruptedException {
-        if (candidates.stream().allMatch(Container::isRunning)) {
-            return List.of();
-        }
-        Instant now = host.info().time();
         List<String> removed = new ArrayList<>();
-        for (Container container : candidates) {
-            if (isLapsed(container, now)) {
-                host.remove(container.id());
-                removed.add(container.name());
-            }
+        for (Container container : among(candidates)) {
+            host.remove(container.id());
+            removed.add(container.name());
         }
         return removed;
     }

@@ -12,14 +12,11 @@ import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
 import io.jenkins.plugins.virtainers.engine.host.ContainerImage;
 import io.jenkins.plugins.virtainers.engine.host.ContainerRequest;
 import io.jenkins.plugins.virtainers.engine.host.HostInfo;
-import io.jenkins.plugins.virtainers.engine.host.Labels;
 import io.jenkins.plugins.virtainers.engine.host.Ownership;
 import io.jenkins.plugins.virtainers.engine.io.Progress;
 import io.jenkins.plugins.virtainers.engine.spec.VmName;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Asks a container, started with the rights of a guest's, what it can do. */
@@ -102,10 +99,8 @@ public final class Probe {
     }
 
     private ContainerRequest request(ContainerImage image, boolean kvm, Optional<String> group) {
-        Map<String, String> labels = new LinkedHashMap<>(ownership.labels());
-        labels.put(Labels.LEASE, Long.toString(timeout.toSeconds()));
         return ContainerRequest.of(image.id(), VmName.random())
-                .labels(labels)
+                .labels(ownership.labels(timeout))
                 .command("probe")
                 .kvm(kvm)
                 .kvmGroup(group)

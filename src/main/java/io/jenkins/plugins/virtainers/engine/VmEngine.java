@@ -387,6 +387,16 @@ public final class VmEngine {
     }
 
     /**
+     * What anybody left behind on the host, in the sense of {@link #sweep}: for who looks after the host itself. What its
+     * maker still renews, or gave no lease, is not among it.
+     */
+    public List<Container> leftovers() throws InterruptedException {
+        List<Container> candidates = new ArrayList<>(host.list(Map.of(Labels.OWNER, "")));
+        candidates.addAll(host.list(Templates.KEEPERS));
+        return leftovers.among(candidates);
+    }
+
+    /**
      * Removes the keepers of templates that whoever started them left behind.
      *
      * @return the names of the removed

@@ -625,7 +625,9 @@ class VmEngineTest {
                 Ownership.of("somebody else"),
                 Progress.SILENT);
         assertEquals(List.of(), engine.sweep(OWNER), "its maker may still ask for the status");
+        assertEquals(List.of(), engine.leftovers());
         host.advance(Duration.ofMinutes(5));
+        assertEquals(2, engine.leftovers().size(), "of everybody");
         assertEquals(List.of(left.vm().name().value()), engine.sweep(OWNER));
         assertEquals(
                 List.of(kept.vm().container()),

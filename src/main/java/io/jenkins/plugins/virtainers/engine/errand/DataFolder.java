@@ -52,7 +52,7 @@ public record DataFolder(ContainerHost host, VmSpec spec, Volumes.Mount folder) 
      */
     public void claim(ContainerImage runtime, Ownership ownership) throws InterruptedException {
         ContainerRequest request = ContainerRequest.of(runtime.id(), VmName.random())
-                .labels(ownership.labels())
+                .labels(ownership.labels(TIMEOUT))
                 .command("claim", RuntimeVariables.USUAL_IMAGE_DIR)
                 .volumes(List.of(folder))
                 .rights(ContainerRequest.Rights.FOLDERS)

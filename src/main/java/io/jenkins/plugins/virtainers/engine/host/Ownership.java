@@ -2,6 +2,7 @@ package io.jenkins.plugins.virtainers.engine.host;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,13 @@ public record Ownership(String owner, Optional<String> cloud, Optional<String> a
         labels.put(Labels.OWNER, owner);
         cloud.ifPresent(value -> labels.put(Labels.CLOUD, value));
         agent.ifPresent(value -> labels.put(Labels.AGENT, value));
+        return labels;
+    }
+
+    /** The same, on a container that is done within a time: when its maker was killed, it is anybody's to remove after that. */
+    public Map<String, String> labels(Duration lease) {
+        Map<String, String> labels = labels();
+        labels.put(Labels.LEASE, Long.toString(lease.toSeconds()));
         return labels;
     }
 }

@@ -96,7 +96,7 @@ public final class Images {
         progress.step("Fetching the disk image of " + spec.image() + ", unless it is there");
         ContainerRequest request = ContainerRequest.of(runtime.id(), VmName.random())
                 .env(variables)
-                .labels(ownership.labels())
+                .labels(ownership.labels(FETCH))
                 .command("fetch")
                 .volumes(mounts(volumes.get(), variables, false))
                 // The guest's own address is the guest's.
