@@ -25,6 +25,7 @@ import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -35,6 +36,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
  * Needs virtainers/runtime, and what runtime/test/cloud-image needs.
  */
 @WithJenkins
+@Tag("long")
 class StockImageIT {
     private static final Duration BOOT = Duration.ofMinutes(10);
 
