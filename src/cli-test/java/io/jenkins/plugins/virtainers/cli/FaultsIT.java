@@ -10,6 +10,7 @@ import io.jenkins.plugins.virtainers.docker.RealHosts;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.host.Container;
 import io.jenkins.plugins.virtainers.engine.host.Labels;
+import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -118,7 +119,7 @@ class FaultsIT extends CommandTest {
         List<String> words = new ArrayList<>(
                 List.of("docker", "create", "--name", container, "--label", Labels.OWNER + "=somebody"));
         words.addAll(List.of(labels));
-        words.add(LiarImage.REF.reference());
+        words.add(ImageRef.parse("liar:1").reference());
         succeed(words.toArray(String[]::new));
     }
 
