@@ -176,6 +176,14 @@ other_guest() {
   [ "$(exit_status)" -eq 0 ]
 }
 
+@test "the image lists the packages that it holds, those of which it has a part too" {
+  run docker run --rm --entrypoint bash "$image" -c 'dpkg-query -W -f "\${Package}\t\${Version}\t\${Architecture}\t\${source:Package}\t\${source:Version}\n" |
+    grep -vxFf /usr/share/virtainers/packages; cut -f 1 /usr/share/virtainers/packages'
+  # Nothing before the first of them: each that is installed is in the list.
+  [[ ${lines[0]} == *[a-z]* && ${lines[0]} != *$'\t'* ]]
+  [[ $'\n'$output$'\n' == *$'\ngrub-common\n'* && $'\n'$output$'\n' == *$'\nnovnc\n'* ]]
+}
+
 @test "boots without rights, as nobody, with its sandbox on, and powers off when asked" {
   start -v "$key.pub:/tmp/id_rsa.pub:ro" -e CPU=2 -e STOP_TIMEOUT=60
   wait_for vm ' ready: ' 240
@@ -189,6 +197,9 @@ other_guest() {
   [ "$(ssh_to_guest nproc)" = 2 ]
   [ "$(ssh_to_guest hostname)" = "$(docker inspect -f '{{.Config.Hostname}}' "$vm")" ]
   [ "$(ssh_to_guest systemctl --failed --no-legend)" = '' ]
+  # The image's list of its disk's packages is true.
+  [ "$(ssh_to_guest 'dpkg-query -W -f "\${Package} \${Version}\n" | LC_ALL=C sort')" = \
+    "$(docker exec "$vm" cut -f 1,2 --output-delimiter ' ' /guest/packages | LC_ALL=C sort)" ]
   # On a busy host the serial console comes later than systemd waits by itself, which is 90 s.
   local limits='systemctl show -p JobRunningTimeoutUSec --value dev-ttyS0.device; systemctl show -p TimeoutStartUSec --value systemd-logind'
   [ "$(ssh_to_guest "$limits")" = $'30min\n30min' ]
