@@ -381,9 +381,7 @@ public final class VmEngine {
      * @return the names of the removed
      */
     public List<String> sweep(Ownership ownership) throws InterruptedException {
-        List<Container> candidates = new ArrayList<>(host.list(ownership.labels()));
-        candidates.addAll(host.list(Templates.KEEPERS));
-        return leftovers.remove(candidates);
+        return leftovers.remove(candidates(ownership.labels()));
     }
 
     /**
@@ -391,9 +389,13 @@ public final class VmEngine {
      * maker still renews, or gave no lease, is not among it.
      */
     public List<Container> leftovers() throws InterruptedException {
-        List<Container> candidates = new ArrayList<>(host.list(Map.of(Labels.OWNER, "")));
+        return leftovers.among(candidates(Map.of(Labels.OWNER, "")));
+    }
+
+    private List<Container> candidates(Map<String, String> labels) throws InterruptedException {
+        List<Container> candidates = new ArrayList<>(host.list(labels));
         candidates.addAll(host.list(Templates.KEEPERS));
-        return leftovers.among(candidates);
+        return candidates;
     }
 
     /**

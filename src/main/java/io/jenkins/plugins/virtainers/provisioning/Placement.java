@@ -56,11 +56,7 @@ final class Placement {
      *
      * @param whyNotMore sentences for those who wait
      */
-    record Found(List<Place> places, List<String> whyNotMore) {
-        int executors() {
-            return places.stream().mapToInt(Place::executors).sum();
-        }
-    }
+    record Found(List<Place> places, List<String> whyNotMore) {}
 
     /**
      * Finds places for agents of the templates that serve a label.

@@ -36,8 +36,8 @@ import java.util.stream.Collectors;
 
 /**
  * Brings machines and nodes to agree: removes machines of this controller that have no node and have ended, which they do
- * when their lease is not renewed, and nodes whose machine is gone. Acts on nothing but a complete answer of the host, on nothing of anybody else's, and on nothing that is younger
- * than it takes to be entered everywhere.
+ * when their lease is not renewed, and nodes whose machine is gone. Acts on nothing but a complete answer of the host, on
+ * nothing of anybody else's, and on nothing that is younger than it takes to be entered everywhere.
  */
 @Extension
 public class Reaper extends AsyncPeriodicWork {
@@ -139,8 +139,7 @@ public class Reaper extends AsyncPeriodicWork {
 
     /** The list may be older than its machine. */
     private static void buryIfGone(VirtainerAgent agent, VmEngine engine) throws InterruptedException {
-        Optional<Container> machine = engine.host().inspect(agent.container().orElseThrow());
-        if (machine.isEmpty()) {
+        if (engine.host().inspect(agent.container().orElseThrow()).isEmpty()) {
             bury(agent, "The machine of %s is gone from %s.".formatted(agent.getNodeName(), agent.getHostUri()));
         }
     }
@@ -148,7 +147,7 @@ public class Reaper extends AsyncPeriodicWork {
     private static boolean isOrphan(Container machine, Instant now) {
         Optional<String> agent = machine.label(Labels.AGENT);
         if (agent.isEmpty()) {
-            return isForgottenProbe(machine, now);
+            return isForgottenHelper(machine, now);
         }
         // One that runs may be wanted by somebody of whom nothing is known here; else its lease ends, and it with that.
         return !machine.isRunning()
@@ -157,11 +156,11 @@ public class Reaper extends AsyncPeriodicWork {
                 && VirtainerAgent.find(agent.get()).isEmpty();
     }
 
-    /** Beside machines of agents there are only probes; who asked one and was killed does not take it away. */
-    private static boolean isForgottenProbe(Container probe, Instant now) {
-        return probe.label(Labels.LEASE)
+    /** What is of no agent does one thing within its lease; who was killed meanwhile does not take it away. */
+    private static boolean isForgottenHelper(Container helper, Instant now) {
+        return helper.label(Labels.LEASE)
                 .map(Long::valueOf)
-                .filter(lease -> probe.created().plusSeconds(lease).plus(GRACE).isBefore(now))
+                .filter(lease -> helper.created().plusSeconds(lease).plus(GRACE).isBefore(now))
                 .isPresent();
     }
 
