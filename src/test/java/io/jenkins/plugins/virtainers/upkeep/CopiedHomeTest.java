@@ -61,13 +61,13 @@ class CopiedHomeTest {
         jenkins.jenkins.clouds.add(FakeEngines.cloud("vms", template));
         jenkins.jenkins.save();
         Provisioning.get().topUp();
-        await("an agent")
-                .atMost(SOON)
-                .until(() -> VirtainerAgent.all()
-                        .anyMatch(agent ->
-                                agent.toComputer() != null && agent.toComputer().isOnline()));
+        // Not before its launch is over: one that is launched while Jenkins ends is given up.
+        await("an agent").atMost(SOON).until(() -> VirtainerAgent.all().anyMatch(VirtainerAgent::wasEverOnline));
         name = Installation.owner();
-        VirtainerAgent agent = VirtainerAgent.all().findFirst().orElseThrow();
+        VirtainerAgent agent = VirtainerAgent.all()
+                .filter(VirtainerAgent::wasEverOnline)
+                .findFirst()
+                .orElseThrow();
         agentName = agent.getNodeName();
         machine = new ContainerId(agent.container().orElseThrow());
         makeACopyOf(jenkins.jenkins.getRootDir());
@@ -93,10 +93,12 @@ class CopiedHomeTest {
         assertEquals(renewals, Collections.frequency(host.calls(), FakeContainerHost.Call.TOUCH));
         host.advance(Duration.ofMinutes(10));
         Reaping.onEveryHost();
-        await("its agent is gone")
-                .atMost(SOON)
-                .until(() -> VirtainerAgent.find(agentName).isEmpty()
-                        && Disposals.get().pending().isEmpty());
+        // What was tried before the host was there is tried again.
+        await("its agent is gone").atMost(SOON).until(() -> {
+            Disposals.get().retry();
+            return VirtainerAgent.find(agentName).isEmpty()
+                    && Disposals.get().pending().isEmpty();
+        });
         host.killAll(0);
         Reaping.onEveryHost();
         assertTrue(isThere(host), "it is another's");
