@@ -9,7 +9,7 @@ kernel_why=                       # why there is none
 kernel_passing=no                 # yes: that is not for good
 kernel_fell=                      # why a guest came to nothing with it
 kernel_seconds=180                # for reading a disk,
-kernel_until=0                    # which is over then, in bash's SECONDS
+kernel_until=                     # which is over then, in bash's SECONDS; empty before
 kernel_lives=no                   # yes: that guest has written to its disk
 kernel_patience=120               # seconds that it has for that
 kernel_most=$((64 << 20))         # bytes of a kernel,
@@ -72,7 +72,7 @@ kernel_keep() {
   local new=$1.new
   say kernel "looking for it in ${base##*/}"
   kernel_forget_others
-  kernel_why='' kernel_passing=no
+  kernel_why='' kernel_passing=no kernel_until=''
   if ! { rm -rf "$new" && mkdir -p "$new/read"; } 2>/dev/null; then
     kernel_why="there is no writing to $new"
     return
@@ -81,7 +81,7 @@ kernel_keep() {
     kernel_take "$new" || rm -f "$new"/{kernel,initrd,options,path}
   fi
   rm -rf "$new/read"
-  if [[ -n $kernel_why ]] && ((kernel_until > 0 && SECONDS >= kernel_until)); then kernel_why="its disk could not be read within $kernel_seconds s"; fi
+  if [[ -n $kernel_why && -n $kernel_until ]] && ((SECONDS >= kernel_until)); then kernel_why="its disk could not be read within $kernel_seconds s"; fi
   if [[ $kernel_passing == no ]] && kernel_finish "$new" && rm -rf "$1" && mv -T "$new" "$1"; then return; fi
   rm -rf "$new"
   kernel_why=${kernel_why:-"there is no room for it in $IMAGE_CACHE"}

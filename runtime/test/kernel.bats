@@ -354,7 +354,7 @@ is_refused() {
   make_tree /boot
   make_ext4 "$run/ext4"
   keep_disk "$run/ext4"
-  kernel_seconds=0
+  kernel_seconds=0 SECONDS=0
   kernel_find
   [ "$kernel_why" = "its disk could not be read within 0 s" ]
 }
