@@ -84,7 +84,7 @@ env_check() {
   { is_count "$RAM" && ((10#$RAM >= 64)); } || die usage "RAM must be a number of MB, at least 64, and is \"$RAM\""
   { is_count "$CPU" && ((10#$CPU >= 1 && 10#$CPU <= 255)); } || die usage "CPU must be a number from 1 to 255, and is \"$CPU\""
   [[ $VM_NAME =~ ^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$ ]] || die usage "VM_NAME may have letters, digits, dot, dash and underscore, and is \"$VM_NAME\""
-  [[ -z $DISK_SIZE || $DISK_SIZE =~ ^[0-9]{1,6}[KMGT]?$ ]] || die usage "DISK_SIZE must be a size such as 20G, and is \"$DISK_SIZE\""
+  [[ -z $DISK_SIZE || $DISK_SIZE =~ ^([0-9]{1,9}[KMG]?|[0-9]{1,6}T)$ ]] || die usage "DISK_SIZE must be a size such as 20G, and is \"$DISK_SIZE\""
   [[ -z $IMAGE_URL || $IMAGE_URL =~ ^https?://[^[:space:]]+$ ]] || die usage "IMAGE_URL must begin with http:// or https://, and is \"$(fetch_shown "$IMAGE_URL")\""
   [[ -z $IMAGE_CHECKSUM || $IMAGE_CHECKSUM =~ ^([0-9A-Fa-f]{64}|[0-9A-Fa-f]{128}|https?://[^/]+/.*)$ ]] || die usage "IMAGE_CHECKSUM must be a sha256 or sha512 in hexadecimal digits, or the address of a list of such, and is \"$IMAGE_CHECKSUM\""
   is_one_of "$ACCEL" auto kvm tcg || die usage "ACCEL must be auto, kvm or tcg, and is \"$ACCEL\""

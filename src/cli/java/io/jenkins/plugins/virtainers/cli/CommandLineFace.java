@@ -25,6 +25,11 @@ final class CommandLineFace {
     }
 
     int execute(String... arguments) {
+        return ready().execute(arguments);
+    }
+
+    /** The commands and their options, and what is said when they fail. */
+    CommandLine ready() {
         PrintWriter errors = new PrintWriter(surroundings.errors(), true, StandardCharsets.UTF_8);
         return commandLine(surroundings)
                 .setOut(new PrintWriter(surroundings.output(), true, StandardCharsets.UTF_8))
@@ -35,8 +40,7 @@ final class CommandLineFace {
                             "See: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help");
                     return Failure.USAGE.exitStatus();
                 })
-                .setExecutionExceptionHandler((problem, line, parsed) -> report(problem, errors))
-                .execute(arguments);
+                .setExecutionExceptionHandler((problem, line, parsed) -> report(problem, errors));
     }
 
     /** The commands and their options. */

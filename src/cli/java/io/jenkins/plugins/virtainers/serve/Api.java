@@ -12,6 +12,7 @@ import io.jenkins.plugins.virtainers.engine.spec.VmName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
@@ -198,16 +199,23 @@ final class Api extends Handler.Abstract {
             if (bytes.length > LARGEST_BODY) {
                 throw new Refused(413, "too-large", "A request may have %d bytes.".formatted(LARGEST_BODY));
             }
-            try {
-                T value = JSON.readValue(bytes, type);
-                if (value == null) {
-                    throw new InvalidSpecException("The request's body must be an object of JSON.");
-                }
-                return value;
-            } catch (JsonProcessingException e) {
-                throw new InvalidSpecException("The request's body is not as the document says: "
-                        + e.getOriginalMessage().replaceAll("\\s+", " "));
+            return read(bytes, type);
+        }
+    }
+
+    /** @throws InvalidSpecException what is wrong with the request's body */
+    static <T> T read(byte[] body, Class<T> type) {
+        try {
+            T value = JSON.readValue(body, type);
+            if (value == null) {
+                throw new InvalidSpecException("The request's body must be an object of JSON.");
             }
+            return value;
+        } catch (JsonProcessingException e) {
+            throw new InvalidSpecException("The request's body is not as the document says: "
+                    + e.getOriginalMessage().replaceAll("\\s+", " "));
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading memory", e);
         }
     }
 

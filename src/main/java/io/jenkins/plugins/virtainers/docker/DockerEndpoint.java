@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.jenkins.plugins.virtainers.docker.dial.SshAddress;
 import io.jenkins.plugins.virtainers.docker.dial.SshLogin;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.Quotation;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -77,7 +78,7 @@ public record DockerEndpoint(URI uri, Optional<Tls> tls, Optional<SshLogin> logi
     private static RuntimeException notAnAddress(String address) {
         return Failure.ENGINE_CONFIGURATION.because(
                 "Cannot use container engine \"%s\": not an address. Write unix:///path/to/socket, tcp://host:port or ssh://user@host."
-                        .formatted(address));
+                        .formatted(Quotation.line(address)));
     }
 
     /** Where to log in, for an engine behind SSH. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.exception.DockerException;
+import io.jenkins.plugins.virtainers.engine.failure.Quotation;
 import java.util.Optional;
 
 /** What an engine says when its answer is no: JSON with a message and, of Podman, more; or plain text. */
@@ -15,9 +16,9 @@ final class EngineAnswer {
     /** The engine's own words, to be quoted on one line. */
     static String of(DockerException answer) {
         String body = Calls.message(answer).strip();
-        return message(body)
-                .map(words -> words.replace('"', '\'').replace('\n', ' ').strip())
-                .orElse(body);
+        return Quotation.line(message(body)
+                .map(words -> words.replace('"', '\'').strip())
+                .orElse(body));
     }
 
     /** The client writes the status in front of the body. */

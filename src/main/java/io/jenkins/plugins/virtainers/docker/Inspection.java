@@ -2,6 +2,10 @@ package io.jenkins.plugins.virtainers.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Ports;
+import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.failure.Quotation;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.host.Container;
 import io.jenkins.plugins.virtainers.engine.host.ContainerId;
 import io.jenkins.plugins.virtainers.engine.host.NetworkAddress;
@@ -21,7 +25,19 @@ import java.util.OptionalInt;
 final class Inspection {
     private Inspection() {}
 
+    /** @throws VirtainerException {@link Failure#ENGINE_REFUSED} when the engine's answer is none */
     static Container container(InspectContainerResponse response, DockerEndpoint endpoint) {
+        try {
+            return read(response, endpoint);
+        } catch (NullPointerException | IllegalArgumentException | ArithmeticException | InvalidSpecException e) {
+            throw Failure.ENGINE_REFUSED.because(
+                    "Cannot inspect container %s on %s: the engine's answer makes no sense. Is it an engine that listens there?"
+                            .formatted(Quotation.line(String.valueOf(response.getId())), endpoint),
+                    e);
+        }
+    }
+
+    private static Container read(InspectContainerResponse response, DockerEndpoint endpoint) {
         InspectContainerResponse.ContainerState state = response.getState();
         Container.Phase phase = phase(state);
         boolean ended = phase == Container.Phase.ENDED;

@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.virtainers.engine.errand.Errand;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.Quotation;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
 import io.jenkins.plugins.virtainers.engine.host.ContainerImage;
 import io.jenkins.plugins.virtainers.engine.host.ContainerRequest;
 import io.jenkins.plugins.virtainers.engine.host.HostInfo;
 import io.jenkins.plugins.virtainers.engine.host.Ownership;
+import io.jenkins.plugins.virtainers.engine.io.ConsoleTail;
 import io.jenkins.plugins.virtainers.engine.io.Progress;
 import io.jenkins.plugins.virtainers.engine.spec.VmName;
 import java.time.Duration;
@@ -33,19 +35,19 @@ public final class Probe {
      * @param qemu version
      */
     public record Answer(boolean kvm, String why, Optional<String> group, String qemu) {
-        private static Answer parse(String line) {
+        static Answer parse(String line) {
             try {
                 JsonNode answer = JSON.readTree(line);
                 return new Answer(
                         answer.path("kvm").asBoolean(),
-                        answer.path("why").asText("no reason given"),
+                        ConsoleTail.clean(answer.path("why").asText("no reason given")),
                         // Root's group opens more than a device.
                         Optional.of(answer.path("group").asInt())
                                 .filter(group -> group > 0)
                                 .map(group -> Integer.toString(group)),
-                        answer.path("qemu").asText("of unknown version"));
+                        ConsoleTail.clean(answer.path("qemu").asText("of unknown version")));
             } catch (JsonProcessingException e) {
-                throw Failure.QEMU_FAILED.because("The runtime's probe said \"%s\".".formatted(line.strip()), e);
+                throw Failure.QEMU_FAILED.because("The runtime's probe said \"%s\".".formatted(Quotation.line(line.strip())), e);
             }
         }
 

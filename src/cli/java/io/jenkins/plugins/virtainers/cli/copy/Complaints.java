@@ -22,7 +22,8 @@ public final class Complaints {
 
     void add(String sentence) {
         number.incrementAndGet();
-        listener.accept(sentence);
+        // Names in it are a guest's, too.
+        listener.accept(GuestReader.clean(sentence));
     }
 
     void cannotRead(String what, String why) {

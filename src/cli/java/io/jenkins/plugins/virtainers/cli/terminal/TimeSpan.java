@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 public final class TimeSpan {
     private static final Pattern WRITTEN = Pattern.compile("([0-9]{1,9})(s|m|h)?");
 
+    /** What the runtime can count, in seconds; deadlines can be reckoned with it in nanoseconds. */
+    private static final Duration LONGEST = Duration.ofSeconds(999_999_999);
+
     private TimeSpan() {}
 
     public static Duration parse(String written) {
@@ -19,11 +22,17 @@ public final class TimeSpan {
         }
         long amount = Long.parseLong(matcher.group(1));
         String unit = matcher.group(2) == null ? "s" : matcher.group(2);
-        return switch (unit) {
-            case "h" -> Duration.ofHours(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            default -> Duration.ofSeconds(amount);
-        };
+        Duration time =
+                switch (unit) {
+                    case "h" -> Duration.ofHours(amount);
+                    case "m" -> Duration.ofMinutes(amount);
+                    default -> Duration.ofSeconds(amount);
+                };
+        if (time.compareTo(LONGEST) > 0) {
+            throw new InvalidSpecException(
+                    "Time \"%s\" is too long: the longest is %dh.".formatted(written, LONGEST.toHours()));
+        }
+        return time;
     }
 
     /** Roughly, for a column: {@code 12 s}, {@code 5 min}, {@code 3 h}, {@code 2 d}. */

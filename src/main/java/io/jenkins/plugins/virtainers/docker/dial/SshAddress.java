@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 public record SshAddress(Optional<String> user, String host, OptionalInt port, Optional<String> socket) {
     /** The name may be one of SSH's configuration, which allows more than names of hosts do. */
     private static final Pattern FORM = Pattern.compile(
-            "ssh://(?:(?<user>[^@:/?#\\s]+)@)?(?<host>\\[[0-9A-Fa-f:.%]+]|[^@:/?#\\[\\]\\s]+)(?::(?<port>\\d{1,5}))?(?<socket>/[^?#\\s]*)?");
+            "ssh://(?:(?<user>(?!-)[^@:/?#\\s]+)@)?(?<host>\\[[0-9A-Fa-f:.%]+]|(?!-)[^@:/?#\\[\\]\\s]+)(?::(?<port>\\d{1,5}))?(?<socket>/[^?#\\s]*)?");
 
     public SshAddress {
         requireNonNull(user, "user");

@@ -13,7 +13,7 @@ public abstract sealed class VirtainerException extends RuntimeException
     private final Failure failure;
 
     VirtainerException(Failure failure, String sentence, Throwable cause) {
-        super(requireNonNull(sentence, "sentence"), cause);
+        super(Quotation.harmless(requireNonNull(sentence, "sentence")), cause);
         this.failure = requireNonNull(failure, "failure");
     }
 

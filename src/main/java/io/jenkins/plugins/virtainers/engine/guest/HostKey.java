@@ -2,12 +2,14 @@ package io.jenkins.plugins.virtainers.engine.guest;
 
 import static java.util.Objects.requireNonNull;
 
+import io.jenkins.plugins.virtainers.engine.failure.Quotation;
 import io.jenkins.plugins.virtainers.engine.spec.Endpoint;
 import io.jenkins.plugins.virtainers.engine.spec.Port;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.regex.Pattern;
 
 /**
  * The public host key of a guest, known before the guest exists.
@@ -16,6 +18,8 @@ import java.util.Base64;
  * @param base64 the key as SSH encodes it, in base64
  */
 public record HostKey(String algorithm, String base64) {
+    private static final Pattern ALGORITHM = Pattern.compile("[A-Za-z0-9@._-]{1,64}");
+
     public HostKey {
         requireNonNull(algorithm, "algorithm");
         requireNonNull(base64, "base64");
@@ -28,8 +32,8 @@ public record HostKey(String algorithm, String base64) {
      */
     public static HostKey parse(String line) {
         String[] parts = line.strip().split("\\s+", 3);
-        if (parts.length < 2) {
-            throw new IllegalArgumentException("not a public key: " + line);
+        if (parts.length < 2 || !ALGORITHM.matcher(parts[0]).matches()) {
+            throw new IllegalArgumentException("not a public key: " + Quotation.line(line));
         }
         Base64.getDecoder().decode(parts[1]);
         return new HostKey(parts[0], parts[1]);

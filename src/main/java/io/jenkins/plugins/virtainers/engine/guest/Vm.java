@@ -3,6 +3,7 @@ package io.jenkins.plugins.virtainers.engine.guest;
 import static java.util.Objects.requireNonNull;
 
 import io.jenkins.plugins.virtainers.engine.VmEngine;
+import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.host.Container;
 import io.jenkins.plugins.virtainers.engine.host.ContainerId;
 import io.jenkins.plugins.virtainers.engine.host.Labels;
@@ -48,13 +49,18 @@ public record Vm(
         if (hostKey.isEmpty() || user.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Vm(
-                container.id(),
-                new VmName(container.name()),
-                container.label(Labels.IMAGE).orElse(container.image()),
-                user.get(),
-                HostKey.parse(hostKey.get()),
-                container.label(Labels.LEASE).map(Long::valueOf).map(Duration::ofSeconds),
-                container.created()));
+        try {
+            return Optional.of(new Vm(
+                    container.id(),
+                    new VmName(container.name()),
+                    container.label(Labels.IMAGE).orElse(container.image()),
+                    user.get(),
+                    HostKey.parse(hostKey.get()),
+                    container.label(Labels.LEASE).map(Long::valueOf).map(Duration::ofSeconds),
+                    container.created()));
+        } catch (IllegalArgumentException | InvalidSpecException e) {
+            // Labels are anybody's to write.
+            return Optional.empty();
+        }
     }
 }

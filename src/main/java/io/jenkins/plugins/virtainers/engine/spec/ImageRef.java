@@ -19,6 +19,9 @@ public record ImageRef(String repository, String version) {
     /** The project's image that holds the runtime and no guest. */
     public static final ImageRef RUNTIME = new ImageRef(OWN_NAMESPACE + "runtime", ":latest");
 
+    /** Engines take 255 characters of a repository and 128 of a tag. The pattern of a longer one would fill the stack. */
+    private static final int LONGEST = 512;
+
     private static final Pattern WRITTEN = Pattern.compile("(?<repository>(?:[a-zA-Z0-9][a-zA-Z0-9.-]*(?::[0-9]+)?/)?"
             + "[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*)"
             + "(?<version>:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[a-f0-9]{64})?");
@@ -36,7 +39,7 @@ public record ImageRef(String repository, String version) {
      */
     public static ImageRef parse(String written) {
         Matcher matcher = WRITTEN.matcher(written.strip());
-        if (!matcher.matches()) {
+        if (written.length() > LONGEST || !matcher.matches()) {
             throw new InvalidSpecException(
                     "Image \"%s\" is not an image reference: write NAME:TAG, such as debian:12.".formatted(written));
         }
@@ -77,6 +80,7 @@ public record ImageRef(String repository, String version) {
     /** As people write it: {@code debian:12}. */
     @Override
     public String toString() {
-        return isOwn() ? reference().substring(OWN_NAMESPACE.length()) : reference();
+        String name = reference().substring(isOwn() ? OWN_NAMESPACE.length() : 0);
+        return name.contains("/") ? reference() : name;
     }
 }

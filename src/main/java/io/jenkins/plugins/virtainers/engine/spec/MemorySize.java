@@ -13,6 +13,9 @@ public record MemorySize(long bytes) implements Comparable<MemorySize> {
     }
 
     public static MemorySize ofMegabytes(long megabytes) {
+        if (megabytes > Long.MAX_VALUE / MEGABYTE) {
+            throw new InvalidSpecException("Memory of " + megabytes + " megabytes is more than any machine has.");
+        }
         return new MemorySize(megabytes * MEGABYTE);
     }
 

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.virtainers.engine.spec;
 
 import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,7 +60,17 @@ public record Subnet(long prefix, int length) {
     /** Whether it is written as an address of IPv4 or IPv6. */
     static boolean isAddress(String written) {
         return IPV6.matcher(written).matches()
-                || (!written.contains("/") && find(written).isPresent());
+                ? isIpv6(written)
+                : !written.contains("/") && find(written).isPresent();
+    }
+
+    /** Nobody is asked: what has a colon is read as an address, or is none. */
+    private static boolean isIpv6(String written) {
+        try {
+            return InetAddress.getByName("[" + written + "]") != null;
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     /** Whether an address is in both. */

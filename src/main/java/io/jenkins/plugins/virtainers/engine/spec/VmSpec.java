@@ -83,6 +83,11 @@ public record VmSpec(
         Duration stopTimeout) {
 
     private static final MemorySize LEAST_MEMORY = MemorySize.ofMegabytes(128);
+    /** Nine digits are what the runtime takes. */
+    private static final MemorySize MOST_MEMORY = MemorySize.ofMegabytes(999_999_999);
+    /** Nine digits are what the runtime takes. */
+    private static final Duration LONGEST_TIME = Duration.ofSeconds(999_999_999);
+
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern LOGIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,31}");
     private static final Pattern FOLDER = Pattern.compile("/[^,]*|[a-zA-Z0-9][a-zA-Z0-9_.-]*");
@@ -123,6 +128,9 @@ public record VmSpec(
         if (memory.compareTo(LEAST_MEMORY) < 0) {
             throw new InvalidSpecException("Memory must be at least " + LEAST_MEMORY + ", was " + memory + ".");
         }
+        if (memory.compareTo(MOST_MEMORY) > 0) {
+            throw new InvalidSpecException("Memory must be at most " + MOST_MEMORY + ", was " + memory + ".");
+        }
         requireNonNull(disk, "disk");
         requireNonNull(acceleration, "acceleration");
         requireNonNull(boot, "boot");
@@ -141,9 +149,9 @@ public record VmSpec(
         env = Map.copyOf(env);
         env.keySet().forEach(VmSpec::requireFreeVariable);
         labels = Map.copyOf(labels);
-        lease.ifPresent(value -> requirePositive("Lease", value));
-        requirePositive("Boot timeout", bootTimeout);
-        requirePositive("Stop timeout", stopTimeout);
+        lease.ifPresent(value -> requireSeconds("Lease", value));
+        requireSeconds("Boot timeout", bootTimeout);
+        requireSeconds("Stop timeout", stopTimeout);
     }
 
     /**
@@ -248,7 +256,11 @@ public record VmSpec(
         }
     }
 
-    private static void requirePositive(String what, Duration duration) {
+    private static void requireSeconds(String what, Duration duration) {
+        if (duration.compareTo(LONGEST_TIME) > 0) {
+            throw new InvalidSpecException("%s must be at most %d seconds, was %d."
+                    .formatted(what, LONGEST_TIME.toSeconds(), duration.toSeconds()));
+        }
         if (duration.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new InvalidSpecException(what + " must be at least a second, was " + duration.toMillis() + " ms.");
         }

@@ -2,7 +2,10 @@ package io.jenkins.plugins.virtainers.engine.template;
 
 import static java.util.Objects.requireNonNull;
 
+import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.io.ConsoleTail;
 import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -53,17 +56,17 @@ public record MemoryTemplate(
         }
         try {
             return Optional.of(new MemoryTemplate(
-                    columns.get(0),
-                    columns.get(1),
+                    ConsoleTail.clean(columns.get(0)),
+                    ConsoleTail.clean(columns.get(1)),
                     Integer.parseInt(columns.get(2)),
                     MemorySize.ofMegabytes(Long.parseLong(columns.get(3))),
-                    columns.get(4),
-                    columns.get(5),
+                    ConsoleTail.clean(columns.get(4)),
+                    ConsoleTail.clean(columns.get(5)),
                     Instant.ofEpochSecond(Long.parseLong(columns.get(6))),
                     Instant.ofEpochSecond(Long.parseLong(columns.get(7))),
                     Long.parseLong(columns.get(8)),
-                    Optional.of(columns.get(9)).filter(reason -> !reason.isBlank())));
-        } catch (NumberFormatException e) {
+                    Optional.of(ConsoleTail.clean(columns.get(9))).filter(reason -> !reason.isBlank())));
+        } catch (NumberFormatException | DateTimeException | InvalidSpecException e) {
             return Optional.empty();
         }
     }
