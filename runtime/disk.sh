@@ -66,7 +66,11 @@ disk_find() {
   elif [[ -e $guest/disk.qcow2 ]]; then
     base=$guest/disk.qcow2
     # What was published on top of it, each named by what the next one calls it.
-    if [[ -e $guest/layers/top ]]; then base=$guest/layers/$(<"$guest/layers/top"); fi
+    if [[ -e $guest/layers/top ]]; then
+      base=$(tr -d '\0' <"$guest/layers/top")
+      [[ $base =~ ^[0-9A-Za-z][0-9A-Za-z._-]*$ ]] || die image-corrupt "the image does not say which of the layers in $guest/layers is the top one; build it again"
+      base=$guest/layers/$base
+    fi
     if [[ -e $guest/vmlinuz ]]; then boot=direct; else boot=firmware; fi
     if [[ $boot == firmware && -n $(guest_says GUEST_CMDLINE) ]]; then
       die image-missing "the image has a disk for direct boot, but no kernel $guest/vmlinuz; build it again with images/build"
@@ -127,7 +131,18 @@ disk_name_base() {
   for layer in "$guest"/layers/*; do
     ln -sfn "$layer" "$run/base/${layer##*/}"
   done
-  ln -sfn "$guest/disk.qcow2" "$run/base/$(guest_says GUEST_DISK)"
+  ln -sfn "$guest/disk.qcow2" "$run/base/$(disk_says_sum)"
+}
+
+# disk_says_sum: the sha256 that a prepared image says its disk has; nothing where it says none.
+disk_says_sum() {
+  local sum
+  sum=$(guest_says GUEST_DISK)
+  if is_sha256 "$sum"; then echo "$sum"; fi
+}
+
+is_sha256() {
+  [[ $1 =~ ^[0-9a-f]{64}$ ]]
 }
 
 # disk_identify_base: sets base_id. A prepared image says it; any other is read,
@@ -135,13 +150,13 @@ disk_name_base() {
 disk_identify_base() {
   local seal record=$IMAGE_DIR/local_image.base
   base_id=
-  if [[ $base == "$guest/disk.qcow2" ]]; then base_id=$(guest_says GUEST_DISK); fi
+  if [[ $base == "$guest/disk.qcow2" ]]; then base_id=$(disk_says_sum); fi
   if [[ ${base%/*} == "$IMAGE_CACHE" || ${base%/*} == "$guest/layers" ]]; then base_id=${base##*/}; fi
   [[ -z $base_id ]] || return 0
   seal=$(stat -L -c '%i %s %.9Y %.9Z' "$base")
   if [[ -r $record && $(tail -n +2 "$record") == "$seal" ]]; then
     read -r base_id <"$record"
-    return 0
+    if is_sha256 "$base_id"; then return 0; fi
   fi
   if [[ $base_read != *" $base $seal" ]]; then
     say disk "reading all of $base, to know it again"

@@ -85,8 +85,8 @@ env_check() {
   { is_count "$CPU" && ((10#$CPU >= 1 && 10#$CPU <= 255)); } || die usage "CPU must be a number from 1 to 255, and is \"$CPU\""
   [[ $VM_NAME =~ ^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$ ]] || die usage "VM_NAME may have letters, digits, dot, dash and underscore, and is \"$VM_NAME\""
   [[ -z $DISK_SIZE || $DISK_SIZE =~ ^([0-9]{1,9}[KMG]?|[0-9]{1,6}T)$ ]] || die usage "DISK_SIZE must be a size such as 20G, and is \"$DISK_SIZE\""
-  [[ -z $IMAGE_URL || $IMAGE_URL =~ ^https?://[^[:space:]]+$ ]] || die usage "IMAGE_URL must begin with http:// or https://, and is \"$(fetch_shown "$IMAGE_URL")\""
-  [[ -z $IMAGE_CHECKSUM || $IMAGE_CHECKSUM =~ ^([0-9A-Fa-f]{64}|[0-9A-Fa-f]{128}|https?://[^/]+/.*)$ ]] || die usage "IMAGE_CHECKSUM must be a sha256 or sha512 in hexadecimal digits, or the address of a list of such, and is \"$IMAGE_CHECKSUM\""
+  [[ -z $IMAGE_URL || $IMAGE_URL =~ ^https?://[^[:space:][:cntrl:]]+$ ]] || die usage "IMAGE_URL must begin with http:// or https://, and is \"$(fetch_shown "$IMAGE_URL")\""
+  [[ -z $IMAGE_CHECKSUM || $IMAGE_CHECKSUM =~ ^([0-9A-Fa-f]{64}|[0-9A-Fa-f]{128}|https?://[^/[:space:][:cntrl:]]+/[^[:space:][:cntrl:]]*)$ ]] || die usage "IMAGE_CHECKSUM must be a sha256 or sha512 in hexadecimal digits, or the address of a list of such, and is \"$(fetch_shown "$IMAGE_CHECKSUM")\""
   is_one_of "$ACCEL" auto kvm tcg || die usage "ACCEL must be auto, kvm or tcg, and is \"$ACCEL\""
   is_one_of "$TCG_THREADS" single multi || die usage "TCG_THREADS must be single or multi, and is \"$TCG_THREADS\""
   is_one_of "$BOOT" auto restore direct cold || die usage "BOOT must be auto, restore, direct or cold, and is \"$BOOT\""
@@ -102,11 +102,19 @@ env_check() {
   for name in BOOT_TIMEOUT STOP_TIMEOUT LEASE; do
     is_count "${!name}" || die usage "$name must be a number of seconds, and is \"${!name}\""
   done
+  # To bash, what begins with a zero is octal.
+  for name in RAM CPU BOOT_TIMEOUT STOP_TIMEOUT LEASE; do printf -v "$name" %d "$((10#${!name}))"; done
+  for name in IMAGE_DIR CLOUD_INIT_DISK; do
+    # QEMU's options end with a comma.
+    [[ ${!name} != *[,[:cntrl:]]* ]] || die usage "$name must be a path without a comma, and is \"${!name}\""
+  done
   # Not shown, since it may be one.
   [[ $PASSWORD != *[[:cntrl:]]* ]] || die usage 'PASSWORD has a line break or another control character'
   is_one_of "$VNC" on off || die usage "VNC must be on or off, and is \"$VNC\""
   vnc_password_is_valid "$VNC_PASSWORD" || die usage 'VNC_PASSWORD has a character that is none of a US keyboard'
   local port
+  # Else names of files would be taken for ports.
+  [[ $PORTS != *[*?[\\]* ]] || die usage "PORTS has a character that is in no port, and is \"$PORTS\""
   for port in $PORTS; do
     port_is_valid "$port" || die usage "PORTS has \"$port\"; a port is N, CONTAINER:GUEST, or either with /udp"
     [[ $VNC == off || ${port%%[:/]*} != @(5900|6080) ]] || die usage "PORTS has \"$port\", which is the screen's with VNC=on; choose another"
@@ -114,9 +122,9 @@ env_check() {
 }
 
 port_is_valid() {
-  [[ $1 =~ ^([0-9]{1,5})(:([0-9]{1,5}))?(/(tcp|udp))?$ ]] || return 1
+  [[ $1 =~ ^([1-9][0-9]{0,4})(:([1-9][0-9]{0,4}))?(/(tcp|udp))?$ ]] || return 1
   local outer=${BASH_REMATCH[1]} inner=${BASH_REMATCH[3]:-${BASH_REMATCH[1]}}
-  ((10#$outer >= 1 && 10#$outer <= 65535 && 10#$inner >= 1 && 10#$inner <= 65535))
+  ((outer <= 65535 && inner <= 65535))
 }
 
 # cidr_is_valid CIDR: whether hosts can have addresses in that /24.

@@ -10,7 +10,7 @@ fetch_kept_validator=  # what the server called the file that was kept
 
 # fetch_shown URL: without a password that may be in it.
 fetch_shown() {
-  sed -E 's|^([a-z]+://)[^/@]*@|\1|' <<<"$1"
+  sed -E 's|^(([^/@]*:)?/*)[^/]*@|\1|' <<<"$1"
 }
 
 # fetch: what a guest of IMAGE_URL wants of IMAGE_CACHE is there when this ends. Guests that may
@@ -138,7 +138,7 @@ fetch_known() {
   note=$IMAGE_CACHE/.note-$(fetch_key "$1")
   [[ -r $note ]] || return 1
   { read -r id size && IFS= read -r fetch_kept_validator; } <"$note" || return 1
-  [[ -e $IMAGE_CACHE/$id && $(stat -c %s "$IMAGE_CACHE/$id") == "$size" ]] || return 1
+  is_sha256 "$id" && [[ -e $IMAGE_CACHE/$id && $(stat -c %s "$IMAGE_CACHE/$id") == "$size" ]] || return 1
   base=$IMAGE_CACHE/$id
 }
 
@@ -240,8 +240,8 @@ fetch_megabytes() {
 fetch_progress() {
   local total
   total=$(sed -nE 's/^content-length: *([0-9]+).*/\1/Ip' "$fetch_part".headers{,.new} 2>/dev/null | sort -n | tail -n 1)
-  if [[ -n $total && $total -gt 0 ]]; then
-    echo "$(fetch_megabytes "$fetch_part") of $((total >> 20)) MB"
+  if [[ $total =~ [1-9] ]]; then
+    echo "$(fetch_megabytes "$fetch_part") of $((10#$total >> 20)) MB"
   else
     fetch_megabytes "$fetch_part"
   fi

@@ -3,7 +3,7 @@
 # runtime and for images/cloud-disk.
 
 fetch_curl() {
-  curl --silent --show-error --fail --location --max-redirs 10 --proto '=http,https' --proto-redir '=http,https' \
+  curl --globoff --silent --show-error --fail --location --max-redirs 10 --proto '=http,https' --proto-redir '=http,https' \
     --connect-timeout 20 --speed-limit 1 --speed-time 60 "$@"
 }
 

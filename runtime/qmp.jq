@@ -1,7 +1,7 @@
 # What QEMU says, a line each of words between tabs that bash can read: what it is, and
 # what matters of it. Whatever else it says is left out, a line that is no JSON too.
 
-def text: if type == "string" then gsub("[[:cntrl:]]"; " ") else tojson end;
+def text: (if type == "string" then . else tojson end) | gsub("[[:cntrl:]]"; " ");
 
 fromjson?
 | if .QMP then ["greeting", (.QMP.version | "\(.qemu.major).\(.qemu.minor).\(.qemu.micro) (\(.package))")]

@@ -14,12 +14,15 @@ elapsed_ms() {
   echo $(((now - start_us) / 1000))
 }
 
-# say EVENT TEXT…
+# say EVENT TEXT…: on one line, whatever the text quotes: nobody else speaks in this voice.
 say() {
-  local event=$1 now=${EPOCHREALTIME/[.,]/} ms
+  local event=$1 now=${EPOCHREALTIME/[.,]/} ms text LC_ALL=C
   shift
-  ms=$(((now - start_us) / 1000))
-  printf 'virtainers: +%d.%03ds %s: %s\n' $((ms / 1000)) $((ms % 1000)) "$event" "$*" >&2
+  ms=$(((now - start_us) / 1000)) text="$*"
+  text=${text//[[:cntrl:]]/ }
+  # The control characters of Unicode, which terminals take for those of ASCII with an escape.
+  text=${text//$'\xc2'[$'\x80'-$'\x9f']/ }
+  printf 'virtainers: +%d.%03ds %s: %s\n' $((ms / 1000)) $((ms % 1000)) "$event" "$text" >&2
 }
 
 # state WORD: what the health check and people read. Without room to write it the guest

@@ -75,7 +75,7 @@ template_take() {
 # right length, by half a percent.
 template_clock_fits() {
   local saved
-  [[ -n $tsc_khz ]] && read -r saved 2>/dev/null <"$1/tsc-khz" && [[ -n $saved ]] || return 0
+  [[ -n $tsc_khz ]] && read -r saved 2>/dev/null <"$1/tsc-khz" && is_count "$saved" || return 0
   (((saved > tsc_khz ? saved - tsc_khz : tsc_khz - saved) * 200 <= tsc_khz))
 }
 
@@ -196,7 +196,8 @@ template_mark_read() {
   local folder
   for folder in "$templates/marks" "$marks_volume"; do
     if [[ -e $folder/$1 ]]; then
-      cat "$folder/$1"
+      # Whoever runs without rights may have written it.
+      head -c 4096 "$folder/$1" | tr -d '\0'
       return
     fi
   done
@@ -568,7 +569,7 @@ templates_command() {
     ls)
       for key in $(template_keys); do
         printf '%s\t%s\t%d\t%d\t%s\n' "$key" "$(<"$templates/$key/about")" \
-          "$(template_last_use "$key")" "$(template_bytes "$templates/$key")" "$(template_mark_read "$key.bad" | tr '\t\n' '  ' || :)"
+          "$(template_last_use "$key")" "$(template_bytes "$templates/$key")" "$(template_mark_read "$key.bad" | LC_ALL=C tr '[:cntrl:]' ' ' || :)"
       done
       ;;
     rm)

@@ -2,6 +2,7 @@ package io.jenkins.plugins.virtainers.cli;
 
 import io.jenkins.plugins.virtainers.cli.terminal.Surroundings;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.engine.failure.Quotation;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ final class CommandLineFace {
                 .setOut(new PrintWriter(surroundings.output(), true, StandardCharsets.UTF_8))
                 .setErr(errors)
                 .setParameterExceptionHandler((problem, given) -> {
-                    errors.println("virtainer: " + sentence(problem));
+                    errors.println("virtainer: " + Quotation.line(sentence(problem)));
                     errors.println(
                             "See: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help");
                     return Failure.USAGE.exitStatus();
@@ -60,7 +61,7 @@ final class CommandLineFace {
         }
         return problem instanceof CommandLine.UnmatchedArgumentException unmatched
                 ? Misunderstandings.sentence(unmatched)
-                : problem.getMessage().replaceAll("\\R", " ");
+                : problem.getMessage();
     }
 
     private static int report(Exception problem, PrintWriter errors) {

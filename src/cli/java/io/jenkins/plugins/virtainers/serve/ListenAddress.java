@@ -1,6 +1,7 @@
 package io.jenkins.plugins.virtainers.serve;
 
 import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -23,7 +24,11 @@ public sealed interface ListenAddress {
      */
     static ListenAddress parse(String written) {
         if (written.startsWith("unix:///")) {
-            return new UnixSocket(Path.of(written.substring("unix://".length())));
+            try {
+                return new UnixSocket(Path.of(written.substring("unix://".length())));
+            } catch (InvalidPathException e) {
+                throw new InvalidSpecException("Cannot listen on \"%s\": it is no path.".formatted(written));
+            }
         }
         Matcher matcher = Pattern.compile("\\[?([^\\[\\]]+?)]?:([0-9]{1,5})").matcher(written);
         if (!matcher.matches()

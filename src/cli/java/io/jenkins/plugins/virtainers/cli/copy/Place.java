@@ -1,6 +1,8 @@
 package io.jenkins.plugins.virtainers.cli.copy;
 
+import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.spec.VmName;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -22,7 +24,15 @@ public sealed interface Place {
         Matcher inGuest = InGuest.WRITTEN.matcher(argument);
         return inGuest.matches()
                 ? new InGuest(new VmName(inGuest.group("name")), new GuestPath(inGuest.group("path")))
-                : new Here(argument, Path.of(argument));
+                : here(argument);
+    }
+
+    private static Here here(String argument) {
+        try {
+            return new Here(argument, Path.of(argument));
+        } catch (InvalidPathException e) {
+            throw new InvalidSpecException("\"%s\" is no path: %s.".formatted(argument, e.getReason()));
+        }
     }
 
     /** A path of this machine. */
