@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an engine answers, and where it is said to be. */
 class EngineAnswersFuzzTest {
-    private static final ObjectMapper JSON = DefaultDockerClientConfig.createDefaultConfigBuilder().build().getObjectMapper();
+    private static final ObjectMapper JSON =
+            DefaultDockerClientConfig.createDefaultConfigBuilder().build().getObjectMapper();
     private static final DockerEndpoint ENDPOINT = DockerEndpoint.parse("unix:///run/docker.sock", Optional.empty());
 
     @ValueSource(
@@ -65,13 +66,15 @@ class EngineAnswersFuzzTest {
     @ValueSource(strings = {"2026-01-01T00:00:00.123456789Z", "0001-01-01T00:00:00Z", "2026-01-01T00:00:00+02:00", ""})
     @FuzzTest
     void time(@NotNull String written) {
-        DockerInfo.instant(written).ifPresent(instant -> assertEquals(Optional.of(instant), DockerInfo.instant(written)));
+        DockerInfo.instant(written)
+                .ifPresent(instant -> assertEquals(Optional.of(instant), DockerInfo.instant(written)));
     }
 
     @ValueSource(
             strings = {
                 "unix:///run/docker.sock",
                 "tcp://host:2376",
+                "tcp://host:",
                 "http://[::1]:80/a",
                 "ssh://user@host:22/run/docker.sock",
                 "ssh://-oProxyCommand=x",

@@ -83,7 +83,8 @@ class ApiFuzzTest {
                     // Events last as long as their listener, and a machine as long as it likes.
                     String path = String.valueOf(request.getHttpURI().getCanonicalPath());
                     boolean lasts = path.equals("/v1/events")
-                            || (path.equals("/v1/machines") && request.getMethod().equals("POST"));
+                            || (path.equals("/v1/machines")
+                                    && request.getMethod().equals("POST"));
                     if (lasts) {
                         response.setStatus(204);
                         callback.succeeded();
@@ -135,14 +136,15 @@ class ApiFuzzTest {
         if (parts.length < 4) {
             return;
         }
-        String answer = asked.answer("%s %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nConnection: close\r\n%sContent-Length: %d\r\n\r\n%s"
-                .formatted(
-                        parts[0],
-                        parts[1],
-                        TOKEN,
-                        parts[2].isEmpty() ? "" : parts[2] + "\r\n",
-                        parts[3].getBytes(StandardCharsets.UTF_8).length,
-                        parts[3]));
+        String answer = asked.answer(
+                "%s %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nConnection: close\r\n%sContent-Length: %d\r\n\r\n%s"
+                        .formatted(
+                                parts[0],
+                                parts[1],
+                                TOKEN,
+                                parts[2].isEmpty() ? "" : parts[2] + "\r\n",
+                                parts[3].getBytes(StandardCharsets.UTF_8).length,
+                                parts[3]));
         if (answer.isEmpty() || !answer.startsWith("HTTP/1.1 ")) {
             return;
         }
@@ -203,7 +205,9 @@ class ApiFuzzTest {
         });
     }
 
-    @ValueSource(strings = {"unix:///run/a.sock", "127.0.0.1:8080", "[::1]:0", "localhost:65535", "0.0.0.0:80", "unix:///\0"})
+    @ValueSource(
+            strings = {"unix:///run/a.sock", "127.0.0.1:8080", "[::1]:0", "localhost:65535", "0.0.0.0:80", "unix:///\0"
+            })
     @FuzzTest
     void address(@NotNull String written) {
         Sentences.read(() -> ListenAddress.parse(written))

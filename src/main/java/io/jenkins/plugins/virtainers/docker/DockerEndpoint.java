@@ -67,7 +67,7 @@ public record DockerEndpoint(URI uri, Optional<Tls> tls, Optional<SshLogin> logi
         if (("tcp".equals(scheme) || "http".equals(scheme) || "https".equals(scheme)) && uri.getHost() != null) {
             int port = uri.getPort() < 0 ? (tls.isPresent() ? TLS_PORT : PLAIN_PORT) : uri.getPort();
             return new DockerEndpoint(
-                    URI.create("tcp://" + uri.getRawAuthority().replaceAll(":\\d+$", "") + ":" + port), tls);
+                    URI.create("tcp://" + uri.getRawAuthority().replaceAll(":\\d*$", "") + ":" + port), tls);
         }
         if (SshAddress.parse(uri).isPresent()) {
             return new DockerEndpoint(uri, Optional.empty());

@@ -16,9 +16,8 @@ final class EngineAnswer {
     /** The engine's own words, to be quoted on one line. */
     static String of(DockerException answer) {
         String body = Calls.message(answer).strip();
-        return Quotation.line(message(body)
-                .map(words -> words.replace('"', '\'').strip())
-                .orElse(body));
+        return Quotation.line(
+                message(body).map(words -> words.replace('"', '\'').strip()).orElse(body));
     }
 
     /** The client writes the status in front of the body. */

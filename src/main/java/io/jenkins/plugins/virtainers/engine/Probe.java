@@ -47,7 +47,8 @@ public final class Probe {
                                 .map(group -> Integer.toString(group)),
                         ConsoleTail.clean(answer.path("qemu").asText("of unknown version")));
             } catch (JsonProcessingException e) {
-                throw Failure.QEMU_FAILED.because("The runtime's probe said \"%s\".".formatted(Quotation.line(line.strip())), e);
+                throw Failure.QEMU_FAILED.because(
+                        "The runtime's probe said \"%s\".".formatted(Quotation.line(line.strip())), e);
             }
         }
 

@@ -22,12 +22,11 @@ public final class TimeSpan {
         }
         long amount = Long.parseLong(matcher.group(1));
         String unit = matcher.group(2) == null ? "s" : matcher.group(2);
-        Duration time =
-                switch (unit) {
-                    case "h" -> Duration.ofHours(amount);
-                    case "m" -> Duration.ofMinutes(amount);
-                    default -> Duration.ofSeconds(amount);
-                };
+        Duration time = switch (unit) {
+            case "h" -> Duration.ofHours(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofSeconds(amount);
+        };
         if (time.compareTo(LONGEST) > 0) {
             throw new InvalidSpecException(
                     "Time \"%s\" is too long: the longest is %dh.".formatted(written, LONGEST.toHours()));

@@ -23,7 +23,13 @@ class GuestWordsFuzzTest {
     private static final Place.InGuest PLACE = new Place.InGuest(new VmName("web"), new GuestPath("x"));
 
     /** A guest that says this to every command. */
-    private record Saying(byte[] words) implements GuestConnection {
+    private static final class Saying implements GuestConnection {
+        private final byte[] words;
+
+        Saying(byte[] words) {
+            this.words = words;
+        }
+
         @Override
         public GuestExit run(String commandLine, ExecStreams streams) {
             try {
@@ -90,7 +96,11 @@ class GuestWordsFuzzTest {
     void sent(byte @NotNull [] words) throws InterruptedException {
         Below below = new Below();
         try {
-            new GuestSource(PLACE, new Saying(words), new CopyOptions(true, true), new Complaints(Sentences::requireLine))
+            new GuestSource(
+                            PLACE,
+                            new Saying(words),
+                            new CopyOptions(true, true),
+                            new Complaints(Sentences::requireLine))
                     .sendTo(below, "x");
         } catch (VirtainerException e) {
             Sentences.requireLine(e.getMessage());
@@ -122,8 +132,9 @@ class GuestWordsFuzzTest {
     void place(@NotNull String argument) {
         Sentences.read(() -> Place.parse(argument)).ifPresent(place -> {
             assertEquals(argument, place.toString());
-            place.lastName().ifPresent(name -> assertFalse(
-                    name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/"), argument));
+            place.lastName()
+                    .ifPresent(name -> assertFalse(
+                            name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/"), argument));
             if (place instanceof Place.InGuest guest) {
                 String path = guest.path().forShell();
                 assertTrue(path.startsWith("/") || path.startsWith("."), path);

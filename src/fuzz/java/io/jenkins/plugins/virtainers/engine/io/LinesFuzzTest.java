@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a guest and the runtime print is text when people see it. */
 class LinesFuzzTest {
-    @ValueSource(strings = {"plain", "\u001b[31mred\u001b[0m", "\u001b]0;title\u0007x", "\u001b\u001b[2J\u009b1m", "a\tb\r"})
+    @ValueSource(
+            strings = {"plain", "\u001b[31mred\u001b[0m", "\u001b]0;title\u0007x", "\u001b\u001b[2J\u009b1m", "a\tb\r"})
     @FuzzTest
     void console(@NotNull String line) {
         String clean = ConsoleTail.clean(line);

@@ -71,7 +71,9 @@ class ValuesFuzzTest {
         keeps(Port::parse, written);
     }
 
-    @ValueSource(strings = {"80", "8080:80", "127.0.0.1:8080:80", "127.0.0.1::80", "[::1]:8080:80/tcp", "53/udp", "[1:2]::1"})
+    @ValueSource(
+            strings = {"80", "8080:80", "127.0.0.1:8080:80", "127.0.0.1::80", "[::1]:8080:80/tcp", "53/udp", "[1:2]::1"
+            })
     @FuzzTest
     void publishedPort(@NotNull String written) {
         keeps(PublishedPort::parse, written);

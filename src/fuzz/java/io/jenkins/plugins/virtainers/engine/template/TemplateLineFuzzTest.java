@@ -21,11 +21,13 @@ class TemplateLineFuzzTest {
     void line(@NotNull String line) {
         MemoryTemplate.parse(line).ifPresent(template -> {
             assertTrue(template.memory().megabytes() > 0);
-            Sentences.requireHarmless(
-                    (template.key() + template.operatingSystem() + template.acceleration() + template.qemu()
-                                    + template.setAside().orElse(""))
-                            .replace('\u2028', ' ')
-                            .replace('\u2029', ' '));
+            Sentences.requireHarmless((template.key()
+                            + template.operatingSystem()
+                            + template.acceleration()
+                            + template.qemu()
+                            + template.setAside().orElse(""))
+                    .replace('\u2028', ' ')
+                    .replace('\u2029', ' '));
         });
     }
 }

@@ -30,7 +30,8 @@ public sealed interface DiskImage {
      * @param url http or https
      */
     record AtAddress(String url) implements DiskImage {
-        private static final Pattern ADDRESS = Pattern.compile("(?i)https?://[^/\\s\\p{Cntrl}\u0080-\u009f\u2028\u2029]+/[^\\s\\p{Cntrl}\u0080-\u009f\u2028\u2029]*");
+        private static final Pattern ADDRESS = Pattern.compile(
+                "(?i)https?://[^/\\s\\p{Cntrl}\u0080-\u009f\u2028\u2029]+/[^\\s\\p{Cntrl}\u0080-\u009f\u2028\u2029]*");
         private static final Pattern LOGIN = Pattern.compile("//[^/]*@");
 
         public AtAddress {

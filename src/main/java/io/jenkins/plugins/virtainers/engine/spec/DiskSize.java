@@ -13,7 +13,8 @@ public record DiskSize(long bytes) {
             throw new InvalidSpecException("Disk must be a whole number of megabytes, was " + bytes + " bytes.");
         }
         if (bytes / MEGABYTE > MOST_MEGABYTES) {
-            throw new InvalidSpecException("Disk must have at most %dM, was %s.".formatted(MOST_MEGABYTES, ByteSize.format(bytes)));
+            throw new InvalidSpecException(
+                    "Disk must have at most %dM, was %s.".formatted(MOST_MEGABYTES, ByteSize.format(bytes)));
         }
     }
 
