@@ -87,15 +87,17 @@ refuses_overlay() {
 }
 
 @test "a prepared image is known without being read" {
+  local sum other
+  sum=$(printf 0123abcd%.0s {1..8}) other=$(printf 4567def0%.0s {1..8})
   base=$guest/disk.qcow2
   make_image "$base" 'prepared'
-  echo "GUEST_DISK='0123abc'" >"$guest/guest.env"
+  echo "GUEST_DISK='$sum'" >"$guest/guest.env"
   sha256sum() { false; }
   disk_prepare
-  [ "${backing##*/}" = 0123abc ]
+  [ "${backing##*/}" = "$sum" ]
   unset -f sha256sum
-  echo "GUEST_DISK='4567def'" >"$guest/guest.env"
-  refuses_overlay 'whose sha256 is 4567def and not 0123abc'
+  echo "GUEST_DISK='$other'" >"$guest/guest.env"
+  refuses_overlay "whose sha256 is $other and not $sum"
 }
 
 @test "what was published on top of a prepared image is its disk, and so on" {
