@@ -1,7 +1,7 @@
 package io.jenkins.plugins.virtainers.serve;
 
 import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
-import java.nio.file.InvalidPathException;
+import io.jenkins.plugins.virtainers.engine.io.WrittenPath;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -24,11 +24,9 @@ public sealed interface ListenAddress {
      */
     static ListenAddress parse(String written) {
         if (written.startsWith("unix:///")) {
-            try {
-                return new UnixSocket(Path.of(written.substring("unix://".length())));
-            } catch (InvalidPathException e) {
-                throw new InvalidSpecException("Cannot listen on \"%s\": it is no path.".formatted(written));
-            }
+            return new UnixSocket(WrittenPath.of(written.substring("unix://".length()))
+                    .orElseThrow(() ->
+                            new InvalidSpecException("Cannot listen on \"%s\": it is no path.".formatted(written))));
         }
         Matcher matcher = Pattern.compile("\\[?([^\\[\\]]+?)]?:([0-9]{1,5})").matcher(written);
         if (!matcher.matches()

@@ -51,6 +51,7 @@ class CommandLineFuzzTest {
                 "run\n--name\nweb\n--memory\n2G\n-p\n80\ndebian:12",
                 "run\n--cpus\n1\n--disk\n20G\n--user\nfedora\n--image\nhttps://example.org/a.qcow2",
                 "run\n-e\nA=b\n--env\n=\n--lease\n1h\n--vnc-password\nx\n--timeout\n9h\n--join\nn=10.0.0.1\n--network\nnat",
+                "run\n--user\na\n--image\n/\0",
                 "exec\nweb\nls\n-l",
                 "cp\n-r\na\nweb:b",
                 "ps\n--json",

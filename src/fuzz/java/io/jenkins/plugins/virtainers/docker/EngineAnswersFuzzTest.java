@@ -73,6 +73,7 @@ class EngineAnswersFuzzTest {
     @ValueSource(
             strings = {
                 "unix:///run/docker.sock",
+                "unix:///a b%20c/\0",
                 "tcp://host:2376",
                 "tcp://host:",
                 "http://[::1]:80/a",

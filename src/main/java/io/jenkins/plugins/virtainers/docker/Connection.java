@@ -68,7 +68,9 @@ final class Connection implements AutoCloseable {
 
     /** Where Docker's library finds the engine. */
     private URI address() {
-        return dialled.map(socket -> URI.create("unix://" + socket.path())).orElse(endpoint.uri());
+        return dialled.map(socket -> DockerEndpoint.ofSocket(socket.path()))
+                .orElse(endpoint)
+                .uri();
     }
 
     private Optional<String> complaint() {

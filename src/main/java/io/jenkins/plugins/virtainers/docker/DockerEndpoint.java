@@ -6,13 +6,17 @@ import io.jenkins.plugins.virtainers.docker.dial.SshAddress;
 import io.jenkins.plugins.virtainers.docker.dial.SshLogin;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.Quotation;
+import io.jenkins.plugins.virtainers.engine.io.WrittenPath;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where an engine listens.
@@ -22,6 +26,9 @@ import java.util.Optional;
  * @param login for {@code ssh}; without one, this machine's ssh command logs in as it would for its user
  */
 public record DockerEndpoint(URI uri, Optional<Tls> tls, Optional<SshLogin> login) {
+    /** The path is as it stands, as it is for Docker's own client: a percent sign is one. */
+    private static final Pattern SOCKET = Pattern.compile("unix:(?://)?(/[^\\p{Cntrl}\u0080-\u009f\u2028\u2029]*)");
+
     private static final int PLAIN_PORT = 2375;
     private static final int TLS_PORT = 2376;
 
@@ -42,7 +49,13 @@ public record DockerEndpoint(URI uri, Optional<Tls> tls, Optional<SshLogin> logi
 
     /** The engine behind a socket of this machine. */
     public static DockerEndpoint ofSocket(Path socket) {
-        return new DockerEndpoint(URI.create("unix://" + socket.toAbsolutePath()), Optional.empty());
+        try {
+            // What URI.create would make of the path ends at the first blank, and a host may come before it.
+            return new DockerEndpoint(
+                    new URI("unix", "", socket.toAbsolutePath().toString(), null, null), Optional.empty());
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("not a path: " + socket, e);
+        }
     }
 
     /**
@@ -52,16 +65,15 @@ public record DockerEndpoint(URI uri, Optional<Tls> tls, Optional<SshLogin> logi
      *     address
      */
     public static DockerEndpoint parse(String address, Optional<Tls> tls) {
+        Matcher socket = SOCKET.matcher(address.strip());
+        if (socket.matches()) {
+            return ofSocket(WrittenPath.of(socket.group(1)).orElseThrow(() -> notAnAddress(address)));
+        }
         URI uri;
         try {
             uri = URI.create(address.strip());
         } catch (IllegalArgumentException e) {
             throw notAnAddress(address);
-        }
-        if ("unix".equals(uri.getScheme())
-                && uri.getPath() != null
-                && uri.getPath().startsWith("/")) {
-            return ofSocket(Path.of(uri.getPath()));
         }
         String scheme = uri.getScheme();
         if (("tcp".equals(scheme) || "http".equals(scheme) || "https".equals(scheme)) && uri.getHost() != null) {
@@ -119,7 +131,7 @@ public record DockerEndpoint(URI uri, Optional<Tls> tls, Optional<SshLogin> logi
 
     @Override
     public String toString() {
-        return uri.toString();
+        return isLocal() ? "unix://" + uri.getPath() : uri.toString();
     }
 
     /**

@@ -13,7 +13,7 @@ record GuestPath(String typed) {
         String below = typed.equals("~")
                 ? ""
                 : typed.startsWith("~/") ? typed.substring(2).replaceFirst("^/+", "") : typed;
-        String whole = below.replaceFirst("^(\\./+)+", "").replaceFirst("/+$", "");
+        String whole = below.replaceFirst("^(\\./+)+", "").replaceFirst("/+\\z", "");
         if (below.startsWith("/")) {
             return whole.isEmpty() ? "/" : whole;
         }

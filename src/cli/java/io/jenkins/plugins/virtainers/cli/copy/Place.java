@@ -1,8 +1,8 @@
 package io.jenkins.plugins.virtainers.cli.copy;
 
 import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.io.WrittenPath;
 import io.jenkins.plugins.virtainers.engine.spec.VmName;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -24,15 +24,11 @@ public sealed interface Place {
         Matcher inGuest = InGuest.WRITTEN.matcher(argument);
         return inGuest.matches()
                 ? new InGuest(new VmName(inGuest.group("name")), new GuestPath(inGuest.group("path")))
-                : here(argument);
-    }
-
-    private static Here here(String argument) {
-        try {
-            return new Here(argument, Path.of(argument));
-        } catch (InvalidPathException e) {
-            throw new InvalidSpecException("\"%s\" is no path: %s.".formatted(argument, e.getReason()));
-        }
+                : new Here(
+                        argument,
+                        WrittenPath.of(argument)
+                                .orElseThrow(() ->
+                                        new InvalidSpecException("\"%s\" can be no file's path.".formatted(argument))));
     }
 
     /** A path of this machine. */

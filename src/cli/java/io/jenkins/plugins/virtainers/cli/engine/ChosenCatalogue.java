@@ -5,6 +5,7 @@ import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.image.Catalogue;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** The disk images that names stand for. */
@@ -21,7 +22,7 @@ public final class ChosenCatalogue {
     private static Catalogue read(String file) {
         try {
             return new Catalogue(Files.readString(Path.of(file)));
-        } catch (IOException e) {
+        } catch (IOException | InvalidPathException e) {
             throw new InvalidSpecException("%s is \"%s\", and that file cannot be read.".formatted(VARIABLE, file));
         }
     }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.virtainers.cli.options;
 
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
+import io.jenkins.plugins.virtainers.engine.io.WrittenPath;
 import io.jenkins.plugins.virtainers.engine.spec.DiskImage;
 import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
 import io.jenkins.plugins.virtainers.engine.spec.VmSpec;
@@ -66,7 +67,9 @@ public final class BootedImage {
         if (DiskImage.AtAddress.isMeant(written)) {
             return new DiskImage.AtAddress(written);
         }
-        Path file = Path.of(written);
+        Path file = WrittenPath.of(written)
+                .orElseThrow(() -> new InvalidSpecException(
+                        "Cannot boot the disk image \"%s\": it can be no file's path.".formatted(written)));
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw Failure.IMAGE_MISSING.because(
                     "Cannot boot the disk image %s: %s. Name a file, or an address that begins with https://."

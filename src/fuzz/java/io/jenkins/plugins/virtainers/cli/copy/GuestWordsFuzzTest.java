@@ -127,7 +127,8 @@ class GuestWordsFuzzTest {
         }
     }
 
-    @ValueSource(strings = {"web:", "web:~/a", "web:/etc//x/", "./web:x", "web:../..", "a/b:c", "-:x"})
+    @ValueSource(
+            strings = {"web:", "web:~/a", "web:/etc//x/", "./web:x", "web:../..", "a/b:c", "-:x", "web:a/\n", "\0"})
     @FuzzTest
     void place(@NotNull String argument) {
         Sentences.read(() -> Place.parse(argument)).ifPresent(place -> {
