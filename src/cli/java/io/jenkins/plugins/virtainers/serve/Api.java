@@ -14,7 +14,6 @@ import io.jenkins.plugins.virtainers.engine.spec.VmName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
@@ -216,11 +215,11 @@ final class Api extends Handler.Abstract {
                 throw new InvalidSpecException("The request's body must be an object of JSON.");
             }
             return value;
-        } catch (JsonProcessingException e) {
-            throw new InvalidSpecException("The request's body is not as the document says: "
-                    + e.getOriginalMessage().replaceAll("\\s+", " "));
         } catch (IOException e) {
-            throw new UncheckedIOException("reading memory", e);
+            // What is no text in UTF-16 or UTF-32, which Jackson takes it for, is no fault of its grammar.
+            String why = e instanceof JsonProcessingException fault ? fault.getOriginalMessage() : e.getMessage();
+            throw new InvalidSpecException(
+                    "The request's body is not as the document says: " + why.replaceAll("\\s+", " "));
         }
     }
 

@@ -125,7 +125,8 @@ class ApiFuzzTest {
                 "POST\n/v1/machines/web/stop?graceSeconds=9\n\n",
                 "POST\n/v1/machines/a%2Fb/wait?timeoutSeconds=-1\n\n",
                 "GET\n/v1/../v1/machines/%00\nLast-Event-ID: x\n",
-                "POST\n/v1/machines/web/exec\nContent-Type: application/json\n{\"command\":[null]}"
+                "POST\n/v1/machines/web/exec\nContent-Type: application/json\n{\"command\":[null]}",
+                "POST\n/v1/machines/web/exec\nContent-Type: application/json\n\0\0\0\0\0\0\0\0(nuzl"
             })
     @FuzzTest
     void request(@NotNull String lines) throws Exception {
@@ -166,7 +167,8 @@ class ApiFuzzTest {
                 "{\"image\":\"debian:12\",\"diskImage\":\"https://example.org/a\",\"checksum\":\"x\",\"seed\":\"AAAA\",\"timeoutSeconds\":2147483647}",
                 "{\"image\":null,\"\u001b[2J\":1}",
                 "null",
-                "{\"image\":\"debian:12\"} x"
+                "{\"image\":\"debian:12\"} x",
+                "\0\0\0\0\0\0\0\0(nuzl"
             })
     @FuzzTest
     void machine(@NotNull String body) {
