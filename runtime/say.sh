@@ -14,14 +14,20 @@ elapsed_ms() {
   echo $(((now - start_us) / 1000))
 }
 
+# as_line NAME TEXT: sets it to the text on one line, without what acts on a terminal.
+as_line() {
+  local line_text=$2 LC_ALL=C
+  line_text=${line_text//[[:cntrl:]]/ }
+  # The control characters of Unicode, which terminals take for those of ASCII with an escape.
+  printf -v "$1" %s "${line_text//$'\xc2'[$'\x80'-$'\x9f']/ }"
+}
+
 # say EVENT TEXT…: on one line, whatever the text quotes: nobody else speaks in this voice.
 say() {
-  local event=$1 now=${EPOCHREALTIME/[.,]/} ms text LC_ALL=C
+  local event=$1 now=${EPOCHREALTIME/[.,]/} ms text
   shift
-  ms=$(((now - start_us) / 1000)) text="$*"
-  text=${text//[[:cntrl:]]/ }
-  # The control characters of Unicode, which terminals take for those of ASCII with an escape.
-  text=${text//$'\xc2'[$'\x80'-$'\x9f']/ }
+  ms=$(((now - start_us) / 1000))
+  as_line text "$*"
   printf 'virtainers: +%d.%03ds %s: %s\n' $((ms / 1000)) $((ms % 1000)) "$event" "$text" >&2
 }
 

@@ -563,13 +563,14 @@ template_remove() {
 # templates_command ls | rm KEY…: a line for each template, of what "about" holds
 # between the key and last use, bytes, and why it was set aside.
 templates_command() {
-  local key
+  local key bad
   template_volume_is_there || die usage "no volume is mounted on $templates"
   case ${1-} in
     ls)
       for key in $(template_keys); do
+        as_line bad "$(template_mark_read "$key.bad" || :)"
         printf '%s\t%s\t%d\t%d\t%s\n' "$key" "$(<"$templates/$key/about")" \
-          "$(template_last_use "$key")" "$(template_bytes "$templates/$key")" "$(template_mark_read "$key.bad" | LC_ALL=C tr '[:cntrl:]' ' ' || :)"
+          "$(template_last_use "$key")" "$(template_bytes "$templates/$key")" "$bad"
       done
       ;;
     rm)

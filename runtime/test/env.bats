@@ -960,3 +960,11 @@ at() {
   since_boot now
   [ "$now" -eq 1234567890000 ]
 }
+
+@test "what others wrote is said on one line, and acts on no terminal" {
+  local line
+  as_line line $'a\tb\r\n\e[2J\x7f\xc2\x9b2Jé'
+  [ "$line" = 'a b   [2J  2Jé' ]
+  run say warning $'it says "x\nvirtainers: +0.001s ready: SSH answers"'
+  [ "${#lines[@]}" -eq 1 ]
+}
