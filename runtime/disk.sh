@@ -79,6 +79,7 @@ disk_find() {
     die image-missing 'this image holds no guest; mount a disk image on /image, give IMAGE_URL, or run one such as virtainers/debian:12'
   fi
   [[ -r $base ]] || die image-missing "$base cannot be read by uid $EUID"
+  fetch_hold
   if [[ $boot == firmware ]]; then kernel_find; fi
 }
 

@@ -11,6 +11,7 @@ env_defaults() {
   IMAGE_URL=${IMAGE_URL:-}                            # address of such a disk image, http or https; fetched once
   IMAGE_CHECKSUM=${IMAGE_CHECKSUM:-}                  # sha256 or sha512 that the file of IMAGE or IMAGE_URL must have, or the address of a list with it
   IMAGE_CACHE=${IMAGE_CACHE:-/images}                 # folder where fetched and unpacked images are kept
+  IMAGE_SPACE=${IMAGE_SPACE:-50G}                     # what all of them may take; the least recently used go first
   IMAGE_DIR=${IMAGE_DIR:-/mounted}                    # folder of the overlay with all that the guest wrote
   CLOUD_INIT_DISK=${CLOUD_INIT_DISK:-/cloud_init.iso} # where the generated NoCloud seed is written
   DISK_SIZE=${DISK_SIZE:-}                            # size of the guest's disk, such as 20G; never smaller than the image
@@ -92,7 +93,9 @@ env_check() {
   is_one_of "$BOOT" auto restore direct cold || die usage "BOOT must be auto, restore, direct or cold, and is \"$BOOT\""
   [[ -z $SHARED_USER_DATA || $SHARED_USER_DATA =~ ^[0-9a-f]{64}$ ]] || die usage "SHARED_USER_DATA must be a sha256 in hexadecimal digits, and is \"$SHARED_USER_DATA\""
   [[ -z $AGENT || $AGENT =~ ^[0-9a-f]{64}$ ]] || die usage "AGENT must be a sha256 in hexadecimal digits, and is \"$AGENT\""
-  [[ $TEMPLATE_SPACE =~ ^[0-9]{1,6}[MGT]$ ]] || die usage "TEMPLATE_SPACE must be a size such as 20G, and is \"$TEMPLATE_SPACE\""
+  for name in TEMPLATE_SPACE IMAGE_SPACE; do
+    [[ ${!name} =~ ^[0-9]{1,6}[MGT]$ ]] || die usage "$name must be a size such as 20G, and is \"${!name}\""
+  done
   is_one_of "$NETWORK" auto user nat bridge || die usage "NETWORK must be auto, user, nat or bridge, and is \"$NETWORK\""
   [[ -z $CIDR ]] || cidr_is_valid "$CIDR" || die usage "CIDR must be the first three numbers of a network, such as 192.168.100, and is \"$CIDR\""
   is_one_of "$PROXY" yes no || die usage "PROXY must be yes or no, and is \"$PROXY\"; addresses are given as http_proxy, https_proxy, ftp_proxy and no_proxy"

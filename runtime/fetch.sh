@@ -7,6 +7,7 @@ fetch_tries=8          # of one transfer, each going on where the last one broke
 fetch_progress_every=5 # seconds
 fetch_part=            # what has come so far
 fetch_kept_validator=  # what the server called the file that was kept
+fetch_held=            # where base is open, so that it stays
 
 # fetch_shown URL: without a password that may be in it.
 fetch_shown() {
@@ -18,7 +19,40 @@ fetch_shown() {
 fetch() {
   [[ -n $IMAGE_URL ]] || die usage 'fetch wants IMAGE_URL'
   disk_find
+  fetch_make_room
   say fetch "$(fetch_shown "$IMAGE_URL") is in $IMAGE_CACHE"
+}
+
+# fetch_hold: as long as this process lives, nobody removes base to make room.
+fetch_hold() {
+  [[ ${base%/*} == "$IMAGE_CACHE" ]] || return 0
+  if { exec {fetch_held}<"$base"; } 2>/dev/null && flock -s -w 60 "$fetch_held" && [[ $base -ef /dev/fd/$fetch_held ]]; then return; fi
+  die not-ready "${base##*/} was removed from $IMAGE_CACHE just now, to make room; try again"
+}
+
+# fetch_make_room: base is the image that was used last. Of the others those go that were used
+# least recently, and that no guest has, until all have room in IMAGE_SPACE.
+fetch_make_room() {
+  local bound used blocks id held
+  bound=$(to_bytes "$IMAGE_SPACE")
+  fetch_lock room
+  touch -c "$base" 2>/dev/null || :
+  used=$(($(fetch_images | awk '{ blocks += $2 } END { printf "%d", blocks }') * 512))
+  while ((used > bound)) && read -r _ blocks id; do
+    [[ $IMAGE_CACHE/$id != "$base" ]] || continue
+    exec {held}<"$IMAGE_CACHE/$id"
+    if flock -n "$held" && rm -f "$IMAGE_CACHE/$id" 2>/dev/null; then
+      used=$((used - blocks * 512))
+      say fetch "$id is evicted"
+    fi
+    exec {held}<&-
+  done < <(fetch_images | sort -n)
+  fetch_unlock
+}
+
+# fetch_images: of each image that is kept a line: its last use, its blocks of 512 bytes, its name.
+fetch_images() {
+  find "$IMAGE_CACHE" -maxdepth 1 -type f -regextype egrep -regex '.*/[0-9a-f]{64}' -printf '%T@ %b %f\n'
 }
 
 # fetch_image: sets base to the image that IMAGE or IMAGE_URL names.

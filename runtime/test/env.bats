@@ -46,6 +46,7 @@ refuses() {
 @test "refuses an unknown boot" { refuses BOOT warm; }
 @test "refuses unknown threads of emulation" { refuses TCG_THREADS 2; }
 @test "refuses a malformed space for templates" { refuses TEMPLATE_SPACE lots; }
+@test "refuses a malformed space for fetched images" { refuses IMAGE_SPACE 5; }
 @test "refuses an unknown network" { refuses NETWORK host; }
 @test "refuses a network that is none" { refuses CIDR 192.168.0.0/16; }
 @test "refuses a network with a number over 255" { refuses CIDR 192.168.300; }

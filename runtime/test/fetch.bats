@@ -359,3 +359,36 @@ requests() {
   run env_check
   [ "$status" -eq 64 ]
 }
+
+@test "kept images have a bound: those go that were used least recently, but none that a guest has" {
+  local image bases=() guest
+  for image in disk.qcow2 disk.raw.xz; do
+    IMAGE_URL=$server/good/$image
+    bases+=("$(disk_find >&2 && echo "$base")")
+  done
+  touch -d '2 hours ago' "${bases[0]}"
+  touch -d '1 hour ago' "${bases[1]}"
+  IMAGE_SPACE=100M
+  (fetch)
+  [ -e "${bases[0]}" ]
+  # Who has it is another process, and the oldest goes nevertheless.
+  IMAGE_SPACE=1M IMAGE_URL=$server/good/disk.qcow2.changed
+  exec {guest}<"${bases[0]}"
+  flock -s "$guest"
+  (fetch)
+  [ -e "${bases[0]}" ]
+  [ ! -e "${bases[1]}" ]
+  exec {guest}<&-
+  (fetch)
+  [ ! -e "${bases[0]}" ]
+  [ "$(find "$IMAGE_CACHE" -type f -regex '.*/[0-9a-f]*' | wc -l)" -eq 1 ]
+}
+
+@test "an image is held by whom it boots, until that ends" {
+  IMAGE_URL=$server/good/disk.qcow2
+  disk_find
+  run flock -n "$base" true
+  [ "$status" -eq 1 ]
+  exec {fetch_held}<&-
+  flock -n "$base" true
+}

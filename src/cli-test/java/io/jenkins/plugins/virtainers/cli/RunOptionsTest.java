@@ -59,6 +59,7 @@ class RunOptionsTest {
             Map.entry("SHARED_USER_DATA", List.of("--shared-user-data", "verify", digestOf("verify"))),
             Map.entry("BOOT", List.of("--boot", "cold", "cold")),
             Map.entry("TEMPLATE_SPACE", List.of("--template-space", "5G", "5G")),
+            Map.entry("IMAGE_SPACE", List.of("--image-space", "9G", "9G")),
             Map.entry("NETWORK", List.of("--network", "user", "user")),
             Map.entry("CIDR", List.of("--cidr", "192.168.100", "192.168.100")),
             Map.entry("PORTS", List.of("--port", "80", "22 80")),

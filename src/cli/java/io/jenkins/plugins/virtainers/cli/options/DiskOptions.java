@@ -33,6 +33,12 @@ final class DiskOptions {
     private Optional<String> imageCache = Optional.empty();
 
     @Option(
+            names = "--image-space",
+            paramLabel = "SIZE",
+            description = "What all fetched images of the host may take, such as 50G. Default: 50G.")
+    private Optional<String> imageSpace = Optional.empty();
+
+    @Option(
             names = "--image-dir",
             paramLabel = "PATH",
             description = "Where the container has the guest's disk. Default: /mounted.")
@@ -43,6 +49,7 @@ final class DiskOptions {
         data.ifPresent(spec::data);
         imagePath.ifPresent(value -> spec.env("IMAGE", value));
         imageCache.ifPresent(value -> spec.env("IMAGE_CACHE", value));
+        imageSpace.ifPresent(value -> spec.env("IMAGE_SPACE", value));
         imageDir.ifPresent(value -> spec.env("IMAGE_DIR", value));
     }
 }
