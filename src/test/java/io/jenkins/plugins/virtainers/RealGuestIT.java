@@ -26,7 +26,8 @@ import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.docker.SeedImages;
 import io.jenkins.plugins.virtainers.docker.SshServer;
-import io.jenkins.plugins.virtainers.docker.TlsFront;
+import io.jenkins.plugins.virtainers.fault.FaultProxy;
+import io.jenkins.plugins.virtainers.fault.TestAuthority;
 import io.jenkins.plugins.virtainers.fleet.Installation;
 import io.jenkins.plugins.virtainers.fleet.Mishaps;
 import io.jenkins.plugins.virtainers.ssh.OpenSshKeys;
@@ -299,18 +300,19 @@ class RealGuestIT {
 
     @Test
     void buildsOnAHostBehindTlsWhoseAuthorityItsCredentialKnows() throws Exception {
-        Path good = TlsFront.makeAuthority(directory.resolve("good"));
-        Path other = TlsFront.makeAuthority(directory.resolve("other"));
-        store("good-tls", good);
-        store("other-tls", other);
+        TestAuthority good = TestAuthority.make(directory.resolve("good"));
+        TestAuthority other = TestAuthority.make(directory.resolve("other"));
+        store("good-tls", good.directory());
+        store("other-tls", other.directory());
         VirtainerHost.DescriptorImpl host = jenkins.jenkins.getDescriptorByType(VirtainerHost.DescriptorImpl.class);
-        try (TlsFront front = new TlsFront(DockerEndpoint.parse(uri, Optional.empty()), good)) {
-            FormValidation refused = host.doTestConnection(front.uri(), "other-tls", "", "", "", "");
+        Path socket = Path.of(DockerEndpoint.parse(uri, Optional.empty()).uri().getPath());
+        try (FaultProxy front = FaultProxy.behindTls(socket, good)) {
+            FormValidation refused = host.doTestConnection(front.address(), "other-tls", "", "", "", "");
             assertEquals(FormValidation.Kind.ERROR, refused.kind);
             assertTrue(refused.getMessage().contains("TLS does not match"), refused.getMessage());
-            assertEquals(FormValidation.Kind.ERROR, host.doTestConnection(front.uri(), "", "", "", "", "").kind);
-            VirtainerCloud cloud = RealGuests.cloud(front.uri());
-            VirtainerHost behind = new VirtainerHost(front.uri());
+            assertEquals(FormValidation.Kind.ERROR, host.doTestConnection(front.address(), "", "", "", "", "").kind);
+            VirtainerCloud cloud = RealGuests.cloud(front.address());
+            VirtainerHost behind = new VirtainerHost(front.address());
             behind.setCredentialsId("good-tls");
             cloud.setHosts(List.of(behind));
             jenkins.jenkins.clouds.add(cloud);

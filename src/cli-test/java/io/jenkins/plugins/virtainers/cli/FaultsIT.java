@@ -11,6 +11,7 @@ import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.host.Container;
 import io.jenkins.plugins.virtainers.engine.host.Labels;
 import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
+import io.jenkins.plugins.virtainers.fault.FaultProxy;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -323,7 +324,8 @@ class FaultsIT extends CommandTest {
     void saysThatTheEngineWentAwayWhileBootingAndLeavesTheRestToTheLease() throws Exception {
         Path socket = directory.resolve("proxy.sock");
         String name = name();
-        try (SocketProxy proxy = new SocketProxy(socket, Path.of(endpoint.uri().getPath()))) {
+        try (FaultProxy proxy =
+                FaultProxy.atSocket(socket, Path.of(endpoint.uri().getPath()))) {
             CommandRun run = start(
                     Map.of("DOCKER_HOST", "unix://" + socket),
                     NO_INPUT,

@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.virtainers.docker.LiarImage;
 import io.jenkins.plugins.virtainers.docker.RealHosts;
-import io.jenkins.plugins.virtainers.docker.TlsFront;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
+import io.jenkins.plugins.virtainers.fault.FaultProxy;
+import io.jenkins.plugins.virtainers.fault.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,21 +23,21 @@ class TlsIT extends CommandTest {
     @TempDir
     static Path certificates;
 
-    private static Path good;
-    private static Path other;
+    private static TestAuthority good;
+    private static TestAuthority other;
 
-    private TlsFront front;
+    private FaultProxy front;
 
     @BeforeAll
     static void prepare() throws Exception {
         LiarImage.build(RealHosts.docker());
-        good = TlsFront.makeAuthority(certificates.resolve("good"));
-        other = TlsFront.makeAuthority(certificates.resolve("other"));
+        good = TestAuthority.make(certificates.resolve("good"));
+        other = TestAuthority.make(certificates.resolve("other"));
     }
 
     @BeforeEach
     void serve() throws Exception {
-        front = new TlsFront(endpoint, good);
+        front = FaultProxy.behindTls(Path.of(endpoint.uri().getPath()), good);
     }
 
     @AfterEach
@@ -44,9 +45,15 @@ class TlsIT extends CommandTest {
         front.close();
     }
 
-    private CommandRun remotely(Path authority, String... arguments) {
+    private CommandRun remotely(TestAuthority authority, String... arguments) {
         return start(
-                Map.of("DOCKER_HOST", front.uri(), "DOCKER_TLS_VERIFY", "1", "DOCKER_CERT_PATH", authority.toString()),
+                Map.of(
+                        "DOCKER_HOST",
+                        front.address(),
+                        "DOCKER_TLS_VERIFY",
+                        "1",
+                        "DOCKER_CERT_PATH",
+                        authority.directory().toString()),
                 NO_INPUT,
                 arguments);
     }
@@ -68,7 +75,7 @@ class TlsIT extends CommandTest {
 
     @Test
     void saysThatAnEngineWantsTls() {
-        CommandRun run = start(Map.of("DOCKER_HOST", front.uri()), NO_INPUT, "ps");
+        CommandRun run = start(Map.of("DOCKER_HOST", front.address()), NO_INPUT, "ps");
         assertNotEquals(0, run.status());
         assertTrue(run.err().contains("tcp://127.0.0.1:"), run.err());
     }
@@ -76,7 +83,13 @@ class TlsIT extends CommandTest {
     @Test
     void namesTheTlsFilesThatAreMissing() {
         CommandRun run = start(
-                Map.of("DOCKER_HOST", front.uri(), "DOCKER_TLS_VERIFY", "1", "DOCKER_CERT_PATH", directory.toString()),
+                Map.of(
+                        "DOCKER_HOST",
+                        front.address(),
+                        "DOCKER_TLS_VERIFY",
+                        "1",
+                        "DOCKER_CERT_PATH",
+                        directory.toString()),
                 NO_INPUT,
                 "ps");
         assertEquals(Failure.ENGINE_CONFIGURATION.exitStatus(), run.status(), run.err());

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.virtainers.docker;
 
 import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
+import io.jenkins.plugins.virtainers.fault.FaultProxy;
+import io.jenkins.plugins.virtainers.fault.TestAuthority;
 import java.nio.file.Path;
 import java.security.Security;
 import java.util.Optional;
@@ -16,7 +18,7 @@ class DockerOverTlsIT extends RealHostContract {
     @TempDir
     static Path certificates;
 
-    private static TlsFront front;
+    private static FaultProxy front;
     private static ContainerHost host;
 
     @BeforeAll
@@ -24,10 +26,10 @@ class DockerOverTlsIT extends RealHostContract {
         DockerEndpoint endpoint = RealHosts.docker();
         LiarImage.build(endpoint);
         Security.addProvider(new BouncyCastleProvider());
-        Path authority = TlsFront.makeAuthority(certificates.resolve("authority"));
-        front = new TlsFront(endpoint, authority);
+        TestAuthority authority = TestAuthority.make(certificates.resolve("authority"));
+        front = FaultProxy.behindTls(Path.of(endpoint.uri().getPath()), authority);
         host = new DockerContainerHost(
-                DockerEndpoint.parse(front.uri(), Optional.of(DockerEndpoint.Tls.read(authority))));
+                DockerEndpoint.parse(front.address(), Optional.of(DockerEndpoint.Tls.read(authority.directory()))));
     }
 
     @AfterAll
