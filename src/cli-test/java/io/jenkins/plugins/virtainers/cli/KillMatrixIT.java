@@ -1,0 +1,143 @@
+package io.jenkins.plugins.virtainers.cli;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.virtainers.engine.host.Container;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Each of those who have a part in a machine is killed at each step of its life: one sentence, and nothing is left.
+ * docs/faults.md has the table that this prints. Needs images/build debian:12.
+ */
+@Tag("long")
+class KillMatrixIT extends CommandTest {
+    /** That nobody renews, and then as long as an ended container is kept for who waits for its status. */
+    private static final Duration LEASE = Duration.ofSeconds(90);
+
+    private static final Duration KEPT = Duration.ofSeconds(60);
+
+    enum Victim {
+        COMMAND,
+        QEMU,
+        FIRST_PROCESS,
+        SSHD
+    }
+
+    enum Step {
+        BOOTING,
+        RUNNING,
+        STOPPING
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "QEMU, BOOTING",
+        "QEMU, RUNNING",
+        "QEMU, STOPPING",
+        "FIRST_PROCESS, BOOTING",
+        "FIRST_PROCESS, RUNNING",
+        "FIRST_PROCESS, STOPPING",
+        "SSHD, RUNNING",
+        "COMMAND, BOOTING",
+        "COMMAND, RUNNING",
+        "COMMAND, STOPPING"
+    })
+    void leavesNothing(Victim victim, Step step) throws Exception {
+        String name = name();
+        String script =
+                "echo begun; %s; sleep 600".formatted(victim == Victim.SSHD ? "sleep 1; sudo pkill -9 sshd" : "true");
+        CommandRun run = start("exec", "--name", name, "debian:12", "--", "sh", "-c", script);
+        if (step == Step.BOOTING) {
+            run.awaitErr("Booting");
+        } else {
+            run.awaitOut("begun");
+        }
+        long pid = pid(victim, run, name);
+        if (step == Step.STOPPING) {
+            run.signal("TERM");
+        }
+        Instant killed = Instant.now();
+        if (pid > 0) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+        int status = run.status();
+        long said = Duration.between(killed, Instant.now()).toSeconds();
+        if (victim == Victim.COMMAND) {
+            assertEquals(137, status, run::err);
+            awaitItsEnd(name);
+        } else {
+            requireSentence(run, status);
+        }
+        assertTrue(host.inspect(name).isEmpty(), "it is there still");
+        System.err.printf(
+                "killed: %s, %s: status %d after %d s, nothing left after %d s; %s%n",
+                victim,
+                step,
+                status,
+                said,
+                Duration.between(killed, Instant.now()).toSeconds(),
+                sentence(run));
+    }
+
+    /** Of who is to be killed; none where that is the guest's own work. */
+    private long pid(Victim victim, CommandRun run, String name) throws IOException, InterruptedException {
+        return switch (victim) {
+            case COMMAND -> run.pid();
+            case FIRST_PROCESS ->
+                Long.parseLong(
+                        docker("inspect", "--format", "{{.State.Pid}}", name).strip());
+            case QEMU -> awaitQemu(name);
+            case SSHD -> 0;
+        };
+    }
+
+    private long awaitQemu(String name) {
+        return await("QEMU").atMost(Duration.ofMinutes(1)).until(() -> qemu(name), pid -> pid > 0);
+    }
+
+    private long qemu(String name) throws IOException, InterruptedException {
+        return docker("top", name, "-eo", "pid,comm")
+                .lines()
+                .map(line -> line.strip().split("\\s+", 2))
+                .filter(words -> words[1].startsWith("qemu-system"))
+                .mapToLong(words -> Long.parseLong(words[0]))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** The lease ends it, and then it is anybody's to remove. */
+    private void awaitItsEnd(String name) {
+        await("the end of its lease")
+                .atMost(LEASE.plusSeconds(30))
+                .until(() -> host.inspect(name).filter(Container::isRunning).isEmpty());
+        await("its removal")
+                .atMost(KEPT.plusSeconds(30))
+                .pollInterval(Duration.ofSeconds(5))
+                .until(() -> {
+                    assertEquals(0, start("gc").status());
+                    return host.inspect(name).isEmpty();
+                });
+    }
+
+    private static void requireSentence(CommandRun run, int status) {
+        assertTrue(status != 0 && status != 99, run::err);
+        assertFalse(run.err().contains("\tat "), run::err);
+        assertTrue(status == 143 || !sentence(run).isEmpty(), run::err);
+    }
+
+    /** Why it failed, which it says last. */
+    private static String sentence(CommandRun run) {
+        List<String> lines =
+                run.err().lines().filter(line -> line.startsWith("virtainer: ")).toList();
+        return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+    }
+}
