@@ -32,7 +32,9 @@ final class HelpSections {
                     "This command:",
                     List.of("--dry-run", "--json", "--quiet", "--verbose", "--yes", "--host", "--context")),
             Map.entry("Hardware:", List.of("--accel", "--tcg-threads")),
-            Map.entry("Disk image:", List.of("--checksum", "--image-cache", "--image-dir", "--image-path", "--image-space")),
+            Map.entry(
+                    "Disk image:",
+                    List.of("--checksum", "--image-cache", "--image-dir", "--image-path", "--image-space")),
             Map.entry("Network:", List.of("--network", "--join", "--cidr")),
             Map.entry(
                     "What it knows of the place that it is in:",

@@ -3,7 +3,6 @@ package io.jenkins.plugins.virtainers.docker;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Ports;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
-import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
 import io.jenkins.plugins.virtainers.engine.failure.Quotation;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.host.Container;
@@ -29,7 +28,8 @@ final class Inspection {
     static Container container(InspectContainerResponse response, DockerEndpoint endpoint) {
         try {
             return read(response, endpoint);
-        } catch (NullPointerException | IllegalArgumentException | ArithmeticException | InvalidSpecException e) {
+        } catch (RuntimeException e) {
+            // Something is missing, or no number, name or time.
             throw Failure.ENGINE_REFUSED.because(
                     "Cannot inspect container %s on %s: the engine's answer makes no sense. Is it an engine that listens there?"
                             .formatted(Quotation.line(String.valueOf(response.getId())), endpoint),

@@ -4,10 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.jenkins.plugins.virtainers.engine.boot.BootWatch;
 import io.jenkins.plugins.virtainers.engine.errand.DataFolder;
+import io.jenkins.plugins.virtainers.engine.errand.Errand;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
-import io.jenkins.plugins.virtainers.engine.failure.FixConfigurationException;
 import io.jenkins.plugins.virtainers.engine.failure.InvalidSpecException;
-import io.jenkins.plugins.virtainers.engine.failure.Uninterrupted;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.guest.GuestConnection;
 import io.jenkins.plugins.virtainers.engine.guest.GuestConnector;
@@ -30,7 +29,6 @@ import io.jenkins.plugins.virtainers.engine.host.Ownership;
 import io.jenkins.plugins.virtainers.engine.host.RegistryLogins;
 import io.jenkins.plugins.virtainers.engine.image.ImageSource;
 import io.jenkins.plugins.virtainers.engine.image.Images;
-import io.jenkins.plugins.virtainers.engine.io.ContainerFile;
 import io.jenkins.plugins.virtainers.engine.io.Progress;
 import io.jenkins.plugins.virtainers.engine.network.Networks;
 import io.jenkins.plugins.virtainers.engine.spec.Acceleration;
@@ -53,9 +51,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Makes virtual machines on one container host, and takes them away again.
@@ -68,8 +63,6 @@ import java.util.logging.Logger;
  * An interruption ends them; what {@link #create} had begun is then removed.
  */
 public final class VmEngine {
-    private static final Logger LOGGER = Logger.getLogger(VmEngine.class.getName());
-
     /** Beyond the guest's own boot timeout, for the container to notice and to say so. */
     private static final Duration GRACE = Duration.ofSeconds(20);
     /** How a container ends whose guest was not given the time to power off: killed, as the host and the runtime say. */
@@ -209,7 +202,12 @@ public final class VmEngine {
         templates.remember(spec);
         progress.step("Creating container " + spec.name() + " on " + host.address());
         Instant since = clock.instant();
-        ContainerId container = createStarted(request, ContainerPlan.files(spec, hostKey), spec.diskImage());
+        ContainerId container = Errand.startWithKvmOrWithout(host, request, made -> {
+            host.putFiles(made, ContainerPlan.files(spec, hostKey));
+            if (spec.diskImage().orElse(null) instanceof DiskImage.InFile given) {
+                putDiskImage(made, given.file());
+            }
+        });
         return new VmState.Booting(vm(container, spec, image, hostKey.hostKey(), info.time()), since);
     }
 
@@ -359,13 +357,7 @@ public final class VmEngine {
      * logged, for the caller has a better one to report, and the lease or the next {@link #sweep} finishes the work.
      */
     public void discard(ContainerId container) {
-        Uninterrupted.run(() -> {
-            try {
-                host.remove(container);
-            } catch (VirtainerException e) {
-                LOGGER.log(Level.WARNING, "Cannot remove container {0}: {1}", new Object[] {container, e.getMessage()});
-            }
-        });
+        Errand.discard(host, container);
     }
 
     /** Every virtual machine of this owner, with its container, running or not. */
@@ -410,46 +402,12 @@ public final class VmEngine {
     private static Map<String, String> labels(VmSpec spec, Ownership ownership, HostKey hostKey) {
         Map<String, String> labels = new LinkedHashMap<>(spec.labels());
         labels.putAll(ownership.labels());
-        labels.put(Labels.REQUEST, UUID.randomUUID().toString());
         labels.put(Labels.HOST_KEY, hostKey.toString());
         labels.put(Labels.IMAGE, spec.image().toString());
         spec.user().ifPresent(user -> labels.put(Labels.USER, user));
         spec.lease().ifPresent(lease -> labels.put(Labels.LEASE, Long.toString(lease.toSeconds())));
         labels.put(Labels.HARDWARE, Templates.label(RuntimeVariables.of(spec)));
         return labels;
-    }
-
-    private ContainerId createStarted(
-            ContainerRequest request, List<ContainerFile> files, Optional<DiskImage> diskImage)
-            throws InterruptedException {
-        try {
-            return attempt(request, files, diskImage);
-        } catch (FixConfigurationException e) {
-            if (e.failure() != Failure.PLATFORM || !request.kvm()) {
-                throw e;
-            }
-            LOGGER.log(Level.FINE, "No /dev/kvm on {0}: creating the container without", host.address());
-            return attempt(request.withoutKvm(), files, diskImage);
-        }
-    }
-
-    private ContainerId attempt(ContainerRequest request, List<ContainerFile> files, Optional<DiskImage> diskImage)
-            throws InterruptedException {
-        boolean started = false;
-        try {
-            ContainerId container = host.create(request);
-            host.putFiles(container, files);
-            if (diskImage.orElse(null) instanceof DiskImage.InFile image) {
-                putDiskImage(container, image.file());
-            }
-            host.start(container);
-            started = true;
-            return container;
-        } finally {
-            if (!started) {
-                discardUnanswered(request);
-            }
-        }
     }
 
     private void putDiskImage(ContainerId container, Path file) throws InterruptedException {
@@ -460,18 +418,6 @@ public final class VmEngine {
                     "Cannot read the disk image %s: %s. Name a file that can be read.".formatted(file, e.getMessage()),
                     e);
         }
-    }
-
-    /** The reply to a creation may be lost although the container was made, so it is looked for by its label. */
-    private void discardUnanswered(ContainerRequest request) {
-        String requestId = request.labels().get(Labels.REQUEST);
-        Uninterrupted.run(() -> {
-            try {
-                host.list(Map.of(Labels.REQUEST, requestId)).forEach(container -> discard(container.id()));
-            } catch (VirtainerException e) {
-                LOGGER.log(Level.FINE, "Cannot look for the remains of " + request.name(), e);
-            }
-        });
     }
 
     private static Vm vm(ContainerId container, VmSpec spec, ContainerImage image, HostKey hostKey, Instant created) {

@@ -50,12 +50,29 @@ public record Errand(ContainerHost host, String what, Duration timeout) {
      */
     public static ContainerId start(ContainerHost host, ContainerRequest request, List<ContainerFile> files)
             throws InterruptedException {
-        ContainerId container = host.create(request);
-        boolean started = false;
-        try {
+        return start(host, request, filling(host, files));
+    }
+
+    private static Filling filling(ContainerHost host, List<ContainerFile> files) {
+        return container -> {
             if (!files.isEmpty()) {
                 host.putFiles(container, files);
             }
+        };
+    }
+
+    /** Puts into a container what it has before it starts. */
+    @FunctionalInterface
+    public interface Filling {
+        void fill(ContainerId container) throws InterruptedException;
+    }
+
+    private static ContainerId start(ContainerHost host, ContainerRequest request, Filling filling)
+            throws InterruptedException {
+        ContainerId container = Creation.of(host, request);
+        boolean started = false;
+        try {
+            filling.fill(container);
             host.start(container);
             started = true;
             return container;
@@ -69,13 +86,20 @@ public record Errand(ContainerHost host, String what, Duration timeout) {
     /** The same, without /dev/kvm where that was asked for and the host turns out to have none. */
     public static ContainerId startWithKvmOrWithout(
             ContainerHost host, ContainerRequest request, List<ContainerFile> files) throws InterruptedException {
+        return startWithKvmOrWithout(host, request, filling(host, files));
+    }
+
+    /** The same, of a container that is filled with more than files. */
+    public static ContainerId startWithKvmOrWithout(ContainerHost host, ContainerRequest request, Filling filling)
+            throws InterruptedException {
         try {
-            return start(host, request, files);
+            return start(host, request, filling);
         } catch (FixConfigurationException e) {
             if (e.failure() != Failure.PLATFORM || !request.kvm()) {
                 throw e;
             }
-            return start(host, request.withoutKvm(), files);
+            LOGGER.log(Level.FINE, "No /dev/kvm on {0}: creating the container without", host.address());
+            return start(host, request.withoutKvm(), filling);
         }
     }
 

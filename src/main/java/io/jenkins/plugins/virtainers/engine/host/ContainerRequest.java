@@ -8,6 +8,7 @@ import io.jenkins.plugins.virtainers.engine.spec.NetworkJoin;
 import io.jenkins.plugins.virtainers.engine.spec.PublishedPort;
 import io.jenkins.plugins.virtainers.engine.spec.VmName;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,25 +107,35 @@ public record ContainerRequest(
 
     /** The same, without /dev/kvm. */
     public ContainerRequest withoutKvm() {
-        return new ContainerRequest(
-                image,
-                name,
-                env,
-                labels,
-                published,
-                command,
-                false,
-                Optional.empty(),
-                volumes,
-                lends,
-                borrows,
-                networks,
-                naming,
-                rights,
-                ipv6,
-                stopTimeout,
-                logSpace,
-                removedWhenEnded);
+        return toBuilder().kvm(false).build();
+    }
+
+    /** The same, with one more label. */
+    public ContainerRequest labelled(String label, String value) {
+        Map<String, String> all = new LinkedHashMap<>(labels);
+        all.put(label, value);
+        return toBuilder().labels(all).build();
+    }
+
+    private Builder toBuilder() {
+        Builder builder = new Builder(image, name);
+        builder.env = env;
+        builder.labels = labels;
+        builder.published = published;
+        builder.command = command;
+        builder.kvm = kvm;
+        builder.kvmGroup = kvmGroup;
+        builder.volumes = volumes;
+        builder.lends = lends;
+        builder.borrows = borrows;
+        builder.networks = networks;
+        builder.naming = naming;
+        builder.rights = rights;
+        builder.ipv6 = ipv6;
+        builder.stopTimeout = stopTimeout;
+        builder.logSpace = logSpace;
+        builder.removedWhenEnded = removedWhenEnded;
+        return builder;
     }
 
     /** Collects what a container shall have. Not for several threads. */

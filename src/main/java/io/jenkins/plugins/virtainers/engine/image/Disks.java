@@ -2,6 +2,7 @@ package io.jenkins.plugins.virtainers.engine.image;
 
 import static java.util.Objects.requireNonNull;
 
+import io.jenkins.plugins.virtainers.engine.errand.Creation;
 import io.jenkins.plugins.virtainers.engine.failure.Failure;
 import io.jenkins.plugins.virtainers.engine.failure.Uninterrupted;
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
@@ -66,9 +67,11 @@ public final class Disks {
     public void importInto(String volume, ContainerImage image, InputStream overlay, long size)
             throws InterruptedException {
         Volumes volumes = host.volumes().orElseThrow(() -> host.unable("put a disk into volume " + volume, "volumes"));
-        ContainerId container = host.create(ContainerRequest.of(image.id(), VmName.random())
-                .volumes(List.of(volumes.mount(volume, RuntimeVariables.USUAL_IMAGE_DIR, false)))
-                .build());
+        ContainerId container = Creation.of(
+                host,
+                ContainerRequest.of(image.id(), VmName.random())
+                        .volumes(List.of(volumes.mount(volume, RuntimeVariables.USUAL_IMAGE_DIR, false)))
+                        .build());
         try {
             host.writeFile(container, RuntimeVariables.USUAL_IMAGE_DIR + "/" + OVERLAY, overlay, size);
         } finally {
@@ -98,7 +101,8 @@ public final class Disks {
         }
         String overlay = disk.get(0);
         String layer = (java.util.UUID.randomUUID().toString() + java.util.UUID.randomUUID()).replace("-", "");
-        ContainerId container = host.create(
+        ContainerId container = Creation.of(
+                host,
                 ContainerRequest.of(own.id(), VmName.random()).labels(Map.of()).build());
         try {
             // With which the directory is there.

@@ -2,6 +2,7 @@ package io.jenkins.plugins.virtainers.engine.template;
 
 import static java.util.Objects.requireNonNull;
 
+import io.jenkins.plugins.virtainers.engine.errand.Creation;
 import io.jenkins.plugins.virtainers.engine.errand.Errand;
 import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
 import io.jenkins.plugins.virtainers.engine.host.ContainerId;
@@ -81,10 +82,12 @@ record Keeper(
             return Errand.startWithKvmOrWithout(host, asked.build(), files);
         }
         // No program of that image is ever started here.
-        ContainerId lender = host.create(ContainerRequest.of(image.get(), new VmName(name + "-guest"))
-                .labels(Templates.KEEPERS)
-                .lends(GUEST)
-                .build());
+        ContainerId lender = Creation.of(
+                host,
+                ContainerRequest.of(image.get(), new VmName(name + "-guest"))
+                        .labels(Templates.KEEPERS)
+                        .lends(GUEST)
+                        .build());
         try {
             return Errand.startWithKvmOrWithout(
                     host, asked.borrows(Optional.of(lender)).build(), files);
