@@ -142,10 +142,6 @@ disk_says_sum() {
   if is_sha256 "$sum"; then echo "$sum"; fi
 }
 
-is_sha256() {
-  [[ $1 =~ ^[0-9a-f]{64}$ ]]
-}
-
 # disk_identify_base: sets base_id. A prepared image says it; any other is read,
 # once for as long as its file stays the same.
 disk_identify_base() {

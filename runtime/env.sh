@@ -74,6 +74,10 @@ is_count() {
   [[ $1 =~ ^[0-9]{1,9}$ ]]
 }
 
+is_sha256() {
+  [[ $1 =~ ^[0-9a-f]{64}$ ]]
+}
+
 is_one_of() {
   local value=$1 allowed
   shift
@@ -91,8 +95,8 @@ env_check() {
   is_one_of "$ACCEL" auto kvm tcg || die usage "ACCEL must be auto, kvm or tcg, and is \"$ACCEL\""
   is_one_of "$TCG_THREADS" single multi || die usage "TCG_THREADS must be single or multi, and is \"$TCG_THREADS\""
   is_one_of "$BOOT" auto restore direct cold || die usage "BOOT must be auto, restore, direct or cold, and is \"$BOOT\""
-  [[ -z $SHARED_USER_DATA || $SHARED_USER_DATA =~ ^[0-9a-f]{64}$ ]] || die usage "SHARED_USER_DATA must be a sha256 in hexadecimal digits, and is \"$SHARED_USER_DATA\""
-  [[ -z $AGENT || $AGENT =~ ^[0-9a-f]{64}$ ]] || die usage "AGENT must be a sha256 in hexadecimal digits, and is \"$AGENT\""
+  [[ -z $SHARED_USER_DATA ]] || is_sha256 "$SHARED_USER_DATA" || die usage "SHARED_USER_DATA must be a sha256 in hexadecimal digits, and is \"$SHARED_USER_DATA\""
+  [[ -z $AGENT ]] || is_sha256 "$AGENT" || die usage "AGENT must be a sha256 in hexadecimal digits, and is \"$AGENT\""
   for name in TEMPLATE_SPACE IMAGE_SPACE; do
     [[ ${!name} =~ ^[0-9]{1,6}[MGT]$ ]] || die usage "$name must be a size such as 20G, and is \"${!name}\""
   done

@@ -33,11 +33,12 @@ fetch_hold() {
 # fetch_make_room: base is the image that was used last. Of the others those go that were used
 # least recently, and that no guest has, until all have room in IMAGE_SPACE.
 fetch_make_room() {
-  local bound used blocks id held
+  local bound images used blocks id held
   bound=$(to_bytes "$IMAGE_SPACE")
   fetch_lock room
   touch -c "$base" 2>/dev/null || :
-  used=$(($(fetch_images | awk '{ blocks += $2 } END { printf "%d", blocks }') * 512))
+  images=$(fetch_images | sort -n)
+  used=$(($(awk '{ blocks += $2 } END { printf "%d", blocks }' <<<"$images") * 512))
   while ((used > bound)) && read -r _ blocks id; do
     [[ $IMAGE_CACHE/$id != "$base" ]] || continue
     exec {held}<"$IMAGE_CACHE/$id"
@@ -46,7 +47,7 @@ fetch_make_room() {
       say fetch "$id is evicted"
     fi
     exec {held}<&-
-  done < <(fetch_images | sort -n)
+  done <<<"$images"
   fetch_unlock
 }
 
