@@ -101,8 +101,8 @@ public final class Disks {
         }
         String overlay = disk.get(0);
         String layer = (java.util.UUID.randomUUID().toString() + java.util.UUID.randomUUID()).replace("-", "");
-        ContainerId container = Creation.of(
-                host,
+        // Not by Creation, whose label would be one of the image too.
+        ContainerId container = host.create(
                 ContainerRequest.of(own.id(), VmName.random()).labels(Map.of()).build());
         try {
             // With which the directory is there.
