@@ -45,7 +45,7 @@ class TlsIT extends CommandTest {
         front.close();
     }
 
-    private CommandRun remotely(TestAuthority authority, String... arguments) {
+    private CommandRun remotely(Path certificates, String... arguments) {
         return start(
                 Map.of(
                         "DOCKER_HOST",
@@ -53,21 +53,22 @@ class TlsIT extends CommandTest {
                         "DOCKER_TLS_VERIFY",
                         "1",
                         "DOCKER_CERT_PATH",
-                        authority.directory().toString()),
+                        certificates.toString()),
                 NO_INPUT,
                 arguments);
     }
 
     @Test
     void drivesAnEngineBehindTls() {
-        CommandRun run = remotely(good, "exec", "--name", name(), "--env", "LIE=panic", "liar:1", "--", "true");
+        CommandRun run =
+                remotely(good.directory(), "exec", "--name", name(), "--env", "LIE=panic", "liar:1", "--", "true");
         assertEquals(Failure.GUEST_FAILED.exitStatus(), run.status(), run.err());
         assertTrue(run.err().contains("| Kernel panic - not syncing"), run.err());
     }
 
     @Test
     void refusesAnEngineThatAnotherAuthoritySigned() {
-        CommandRun run = remotely(other, "ps");
+        CommandRun run = remotely(other.directory(), "ps");
         assertNotEquals(0, run.status());
         assertTrue(run.err().contains("tcp://127.0.0.1:"), run.err());
         assertTrue(run.err().contains("TLS does not match"), run.err());
@@ -82,16 +83,7 @@ class TlsIT extends CommandTest {
 
     @Test
     void namesTheTlsFilesThatAreMissing() {
-        CommandRun run = start(
-                Map.of(
-                        "DOCKER_HOST",
-                        front.address(),
-                        "DOCKER_TLS_VERIFY",
-                        "1",
-                        "DOCKER_CERT_PATH",
-                        directory.toString()),
-                NO_INPUT,
-                "ps");
+        CommandRun run = remotely(directory, "ps");
         assertEquals(Failure.ENGINE_CONFIGURATION.exitStatus(), run.status(), run.err());
         assertTrue(run.err().contains("ca.pem"), run.err());
     }

@@ -100,20 +100,11 @@ public final class Exchange {
             });
             fromEngine.carryAll(out);
             client.goodbye().run();
-            join(up);
+            FaultProxy.join(up);
             throw new EnoughException();
         }
         if (!answer.isBodiless(request.request())) {
             fromEngine.carryBody(answer, out);
-        }
-    }
-
-    private static void join(Thread thread) throws IOException {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
         }
     }
 

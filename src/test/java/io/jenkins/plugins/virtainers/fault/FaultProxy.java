@@ -2,6 +2,7 @@ package io.jenkins.plugins.virtainers.fault;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -86,15 +87,10 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Has the next request that matches meet a fault.
+     * Has a request that matches meet a fault, once, when so many others that match have passed.
      *
      * @param request a pattern that its beginning matches, such as {@code POST /containers/create}
      */
-    public void once(String request, Fault fault) {
-        later(0, request, fault);
-    }
-
-    /** Has a request that matches meet a fault, once, when so many others that match have passed. */
     public void later(int others, String request, Fault fault) {
         rules.add(new Rule(Pattern.compile(request), fault, new AtomicInteger(others), new AtomicInteger(1)));
     }
@@ -209,6 +205,16 @@ public final class FaultProxy implements AutoCloseable {
             end.close();
         } catch (IOException e) {
             throw new UncheckedIOException("closing a connection", e);
+        }
+    }
+
+    /** Waits for the end of a thread. */
+    static void join(Thread thread) throws IOException {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
         }
     }
 

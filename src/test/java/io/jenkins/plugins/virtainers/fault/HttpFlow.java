@@ -3,7 +3,6 @@ package io.jenkins.plugins.virtainers.fault;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
@@ -38,12 +37,7 @@ final class HttpFlow {
 
     private void readOn() throws IOException {
         if (listening.isPresent()) {
-            try {
-                listening.get().join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException();
-            }
+            FaultProxy.join(listening.get());
             listening = Optional.empty();
         }
     }
