@@ -33,6 +33,7 @@ import jenkins.model.Jenkins;
 public final class Installation {
     private static final Logger LOGGER = Logger.getLogger(Installation.class.getName());
 
+    /** The command that starts a sample reads the file, too: SampleJenkins. */
     private static final String NAME = "virtainers-installation";
 
     /** What file systems and their drivers make of one time. */

@@ -9,27 +9,27 @@ import io.jenkins.plugins.virtainers.engine.host.Ownership;
 import io.jenkins.plugins.virtainers.engine.io.ConsoleTail;
 import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.xml.xpath.XPathExpressionException;
+import javax.xml.xpath.XPathFactory;
+import org.xml.sax.InputSource;
 
 /**
  * A Jenkins in a home of its own, configured as code, on loopback. Closing it ends the process and removes the home; the
@@ -42,6 +42,9 @@ final class SampleJenkins implements AutoCloseable {
     private static final Duration ATTEMPT = Duration.ofSeconds(5);
     private static final long PAUSE_MILLIS = 300;
     private static final int PASSWORD_BYTES = 12;
+
+    /** Where the plugin has the name by which it owns what it makes. */
+    private static final String INSTALLATION = "virtainers-installation.xml";
 
     private static final String CONFIGURATION = """
             jenkins:
@@ -230,20 +233,21 @@ final class SampleJenkins implements AutoCloseable {
         return tail.quoted("It said:");
     }
 
-    /** Whose the machines of all its clouds are, as Jenkins has it; empty before it knows. */
+    /** Whose the machines of all its clouds are; empty before it has made any. */
     Optional<Ownership> ownership() {
-        if (home.isEmpty()) {
-            return Optional.empty();
-        }
-        Path secret = home.get().resolve("secret.key");
-        try {
-            byte[] digest = MessageDigest.getInstance("MD5")
-                    .digest(Files.readString(secret).strip().getBytes(StandardCharsets.UTF_8));
-            return Optional.of(Ownership.of("jenkins-" + HexFormat.of().formatHex(digest)));
+        return home.flatMap(SampleJenkins::ownership);
+    }
+
+    /** As the plugin has it in a home. */
+    static Optional<Ownership> ownership(Path home) {
+        Path file = home.resolve(INSTALLATION);
+        try (InputStream installation = Files.newInputStream(file)) {
+            String name = XPathFactory.newInstance().newXPath().evaluate("/*/name", new InputSource(installation));
+            return Optional.of(Ownership.of(name));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (IOException | NoSuchAlgorithmException e) {
-            throw Failure.PLATFORM.because("Cannot read %s: %s.".formatted(secret, e), e);
+        } catch (IOException | XPathExpressionException | IllegalArgumentException e) {
+            throw Failure.PLATFORM.because("Cannot read whose machines are Jenkins' in %s: %s.".formatted(file, e), e);
         }
     }
 
