@@ -1,12 +1,16 @@
 package io.jenkins.plugins.virtainers.cli.jenkins;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.host.Ownership;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -55,6 +59,19 @@ class SampleJenkinsTest {
     void aFileThatIsCutOffIsSaid() throws Exception {
         has("<known><name>jenkins-1");
 
-        assertThrows(VirtainerException.class, () -> SampleJenkins.ownership(home));
+        PrintStream errors = System.err;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            VirtainerException e = assertThrows(VirtainerException.class, () -> SampleJenkins.ownership(home));
+            assertTrue(
+                    e.getMessage()
+                            .startsWith(home + "/virtainers-installation.xml does not say whose its machines are ("),
+                    e.getMessage());
+            assertFalse(e.getMessage().contains("Exception"), e.getMessage());
+        } finally {
+            System.setErr(errors);
+        }
+        assertEquals("", printed.toString(StandardCharsets.UTF_8), "by the parser, past the command");
     }
 }

@@ -27,9 +27,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 import javax.xml.xpath.XPathExpressionException;
 import javax.xml.xpath.XPathFactory;
-import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+import org.xml.sax.helpers.DefaultHandler;
 
 /**
  * A Jenkins in a home of its own, configured as code, on loopback. Closing it ends the process and removes the home; the
@@ -242,12 +246,22 @@ final class SampleJenkins implements AutoCloseable {
     static Optional<Ownership> ownership(Path home) {
         Path file = home.resolve(INSTALLATION);
         try (InputStream installation = Files.newInputStream(file)) {
-            String name = XPathFactory.newInstance().newXPath().evaluate("/*/name", new InputSource(installation));
+            DocumentBuilder parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+            // Its own prints what is wrong.
+            parser.setErrorHandler(new DefaultHandler());
+            String name = XPathFactory.newInstance().newXPath().evaluate("/*/name", parser.parse(installation));
             return Optional.of(Ownership.of(name));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (IOException | XPathExpressionException | IllegalArgumentException e) {
-            throw Failure.PLATFORM.because("Cannot read whose machines are Jenkins' in %s: %s.".formatted(file, e), e);
+        } catch (IOException
+                | ParserConfigurationException
+                | SAXException
+                | XPathExpressionException
+                | IllegalArgumentException e) {
+            throw Failure.PLATFORM.because(
+                    "%s does not say whose its machines are (%s). They end with their lease, and then virtainer gc removes them."
+                            .formatted(file, e.getMessage()),
+                    e);
         }
     }
 
