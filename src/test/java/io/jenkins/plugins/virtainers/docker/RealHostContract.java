@@ -22,6 +22,14 @@ abstract class RealHostContract extends ContainerHostContract {
         return LiarImage.REF;
     }
 
+    /** For the summary of {@code ./verify}, too. */
+    @Test
+    void saysWhichEngineItIs() throws Exception {
+        String version = host().info().version();
+        assertTrue(version.matches("(Docker|Podman) \\d+\\.\\d+.*"), version);
+        System.out.println("engine held to the contract: " + version);
+    }
+
     @Test
     void givesContainersNoRights() throws Exception {
         ContainerHost host = host();

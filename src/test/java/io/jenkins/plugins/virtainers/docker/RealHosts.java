@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -37,7 +36,8 @@ public final class RealHosts {
         Path socket = directory.resolve("podman.sock");
         ProcessBuilder service =
                 new ProcessBuilder("podman", "--runtime", "runc", "system", "service", "--time=0", "unix://" + socket);
-        service.environment().putAll(configuration(directory));
+        service.environment()
+                .put("CONTAINERS_CONF", podmanConfiguration(directory).toString());
         Process process = service.redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
@@ -49,15 +49,13 @@ public final class RealHosts {
      * Its default limits are higher than some machines allow even root, so they are put where they surely may be. Which
      * kind of networks it has would depend on what its storage held when it was first started.
      */
-    private static Map<String, String> configuration(Path directory) throws IOException {
-        Path file = directory.resolve("containers.conf");
-        Files.writeString(file, """
+    static Path podmanConfiguration(Path directory) throws IOException {
+        return Files.writeString(directory.resolve("containers.conf"), """
                 [containers]
                 default_ulimits = ["nofile=%s", "nproc=4096:4096"]
                 [network]
                 network_backend = "netavark"
                 """.formatted(limit("Max open files")));
-        return Map.of("CONTAINERS_CONF", file.toString());
     }
 
     private static String limit(String name) throws IOException {

@@ -42,7 +42,7 @@ interface ContainerExecsContract extends HostUnderTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int status = host().exec(container, List.of("/liar", "speak"), ExecStreams.output(out, err));
-        assertEquals(5, status);
+        assertEquals(5, status, () -> out + "\n" + err);
         assertEquals("out\n", out.toString(StandardCharsets.UTF_8));
         assertEquals("err\n", err.toString(StandardCharsets.UTF_8));
     }
