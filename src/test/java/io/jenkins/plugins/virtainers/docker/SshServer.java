@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,6 +28,15 @@ public record SshServer(String address, int port, Path folder, Path bin, Process
      * @param path what commands over there are looked for in
      */
     public static SshServer start(Path folder, String address, int port, String path) throws Exception {
+        return start(folder, address, port, path, List.of());
+    }
+
+    /**
+     * Starts it elsewhere.
+     *
+     * @param where what runs a command there, such as {@code ip netns exec}
+     */
+    static SshServer start(Path folder, String address, int port, String path, List<String> where) throws Exception {
         if (!Files.isExecutable(PROGRAM) || !"root".equals(System.getProperty("user.name"))) {
             throw RealHosts.skip(
                     "OPENSSH'S SERVER IS NOT HERE, OR THIS IS NOT ROOT: THE TESTS OF ENGINES BEHIND SSH WERE SKIPPED");
@@ -69,12 +79,14 @@ public record SshServer(String address, int port, Path folder, Path bin, Process
         Path ssh = Files.writeString(
                 bin.resolve("ssh"), "#!/bin/sh\nexec /usr/bin/ssh -F '%s/config' \"$@\"\n".formatted(folder));
         Files.setPosixFilePermissions(ssh, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Process process = new ProcessBuilder(
-                        PROGRAM.toString(),
-                        "-D",
-                        "-e",
-                        "-f",
-                        folder.resolve("sshd_config").toString())
+        List<String> line = new ArrayList<>(where);
+        line.addAll(List.of(
+                PROGRAM.toString(),
+                "-D",
+                "-e",
+                "-f",
+                folder.resolve("sshd_config").toString()));
+        Process process = new ProcessBuilder(line)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
