@@ -127,6 +127,13 @@ final class CommandRun implements AutoCloseable {
         return read(err);
     }
 
+    /** Why it failed, which it says last; empty where it said nothing. */
+    String sentence() {
+        List<String> lines =
+                err().lines().filter(line -> line.startsWith("virtainer: ")).toList();
+        return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+    }
+
     /** Until its standard error has a text. */
     void awaitErr(String text) {
         Awaitility.await(text)

@@ -2,6 +2,7 @@ package io.jenkins.plugins.virtainers.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.virtainers.docker.DockerContainerHost;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
@@ -128,5 +129,13 @@ abstract class CommandTest {
         }
         assertFalse(run.err().contains("\tat "), run.err());
         return run;
+    }
+
+    /** A command that failed because of something else says so in a sentence, unless it was told to end. */
+    static void assertOneSentence(CommandRun run) {
+        int status = run.status();
+        assertTrue(status != 0 && status != 99, run::err);
+        assertFalse(run.err().contains("\tat "), run.err());
+        assertTrue(status == 143 || !run.sentence().isEmpty(), run::err);
     }
 }
