@@ -6,7 +6,6 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A request on its way, and its answer: what a {@link Fault} makes of them. */
@@ -110,12 +109,7 @@ public final class Exchange {
 
     /** Does nothing for so long, or until the script is over, or nobody waits any more. */
     void hang(Duration time) throws IOException {
-        try {
-            over.await(time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
+        FaultProxy.isOver(over, time);
     }
 
     /** The conversation ends here. */

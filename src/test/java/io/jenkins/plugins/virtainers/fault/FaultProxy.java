@@ -12,12 +12,14 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLServerSocket;
@@ -205,6 +207,16 @@ public final class FaultProxy implements AutoCloseable {
             end.close();
         } catch (IOException e) {
             throw new UncheckedIOException("closing a connection", e);
+        }
+    }
+
+    /** Waits for an event, as long as that may take. */
+    static boolean isOver(CountDownLatch event, Duration longest) throws IOException {
+        try {
+            return event.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
         }
     }
 
