@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jenkins.plugins.virtainers.engine.host.ContainerHost;
 import io.jenkins.plugins.virtainers.engine.host.ContainerHostContract;
 import io.jenkins.plugins.virtainers.engine.host.ContainerId;
+import io.jenkins.plugins.virtainers.engine.host.ContainerRequest;
 import io.jenkins.plugins.virtainers.engine.io.ExecStreams;
 import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
+import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,10 +24,23 @@ abstract class RealHostContract extends ContainerHostContract {
         return LiarImage.REF;
     }
 
+    @Test
+    void holdsAContainerToItsLimits() throws Exception {
+        ContainerHost host = host();
+        assertTrue(host.info().limits(), "run these tests as root");
+        ContainerId container = liars().limited(new ContainerRequest.Limits(MemorySize.ofMegabytes(300), 77));
+        host.start(container);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertEquals(0, host.exec(container, List.of("/liar", "limits"), ExecStreams.output(out, out)));
+        assertEquals(
+                List.of(Integer.toString(300 << 20), "77"),
+                out.toString(StandardCharsets.UTF_8).lines().toList());
+    }
+
     /** For the summary of {@code ./verify}, too. */
     @Test
     void saysWhichEngineItIs() throws Exception {
-        String version = host().info().version();
+        String version = host().info().toString();
         assertTrue(version.matches("(Docker|Podman) \\d+\\.\\d+.*"), version);
         System.out.println("engine held to the contract: " + version);
     }

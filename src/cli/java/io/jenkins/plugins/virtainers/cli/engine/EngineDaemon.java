@@ -154,7 +154,16 @@ final class EngineDaemon {
         screen.step("Installing " + PACKAGE);
         run(List.of("apt-get", "update", "-q"), "read the package lists");
         run(
-                List.of("apt-get", "install", "-y", "-q", "--no-install-recommends", PACKAGE, "iptables"),
+                List.of(
+                        "apt-get",
+                        "-o",
+                        "DPkg::Lock::Timeout=120",
+                        "install",
+                        "-y",
+                        "-q",
+                        "--no-install-recommends",
+                        PACKAGE,
+                        "iptables"),
                 "install " + PACKAGE);
     }
 
