@@ -76,6 +76,8 @@ boot_start() {
   if [[ $rung != restore ]]; then env_look; fi
 }
 
+control_groups=/sys/fs/cgroup
+
 boot_limit=  # MB of memory that the container may use; empty where it may use all
 boot_memory= # MB that the guest and QEMU take at most
 
@@ -85,7 +87,7 @@ boot_read_limit() {
   # QEMU's own memory: emulation keeps what it translated.
   boot_memory=$((RAM + 128))
   if [[ $accel == tcg ]]; then boot_memory=$((RAM + 256)); fi
-  for file in /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
+  for file in "$control_groups/memory.max" "$control_groups/memory/memory.limit_in_bytes"; do
     if [[ -r $file ]]; then
       read -r bytes <"$file"
       break
@@ -101,6 +103,17 @@ boot_check_limit() {
   boot_read_limit
   [[ -z $boot_limit ]] || ((boot_limit >= boot_memory)) ||
     say warning "the container may use $boot_limit MB of memory (--memory), and RAM=$RAM MB with QEMU's own take up to $boot_memory MB: the guest is killed when it uses them; raise the limit to ${boot_memory}m, or lower RAM"
+}
+
+# boot_ended_for_memory: whether the kernel has ended a process because of the container's limit; of kernels that do not
+# count it, any that was killed within one.
+boot_ended_for_memory() {
+  local file kills=''
+  [[ -n $boot_limit ]] || return 1
+  for file in "$control_groups/memory.events" "$control_groups/memory/memory.oom_control"; do
+    if [[ -r $file ]]; then kills=$(awk '$1 == "oom_kill" { print $2 }' "$file"); fi
+  done
+  [[ $kills != 0 ]]
 }
 
 # boot_forget: ends a guest that came to nothing, and all that is known of it.

@@ -100,8 +100,11 @@ watch_end() {
   elif [[ -n $stop_by ]]; then
     :
   elif ((status != 0)); then
-    if ((status == 137)) && [[ -n $boot_limit ]]; then
+    if ((status == 137)) && boot_ended_for_memory; then
       die qemu-failed "QEMU was killed: the container may use $boot_limit MB of memory (--memory), and RAM=$RAM MB with QEMU's own take up to $boot_memory MB; raise the limit, or lower RAM"
+    fi
+    if ((status == 137)); then
+      die qemu-failed 'QEMU was killed, by somebody or for want of memory on the host; look at the log of its kernel'
     fi
     line=$(tail -n 3 "$run/qemu.log" | tr '\n' ' ')
     if [[ $line =~ forwarding\ rule\ \'tcp:[0-9.]*:([0-9]+)- ]]; then

@@ -88,6 +88,14 @@ other_guest() {
   [[ $output != *'.sh: line '* ]]
 }
 
+@test "QEMU that somebody kills within the container's limit is not said to have come to it" {
+  start --memory 2g -v "$key.pub:/tmp/id_rsa.pub:ro"
+  wait_for vm ' qemu: started' 60
+  docker exec --user 1000 "$name-vm" bash -c 'cd /proc; for process in [0-9]*; do ! grep -q ^qemu-system $process/comm || kill -KILL $process; done' || :
+  [ "$(timeout 60 docker wait "$name-vm")" -eq 70 ]
+  run docker logs "$name-vm"
+  [[ $output == *'failed: qemu-failed: QEMU was killed, by somebody or for want of memory on the host'* ]]
+}
 @test "a limit of memory that is too small, and a variable that is nearly one, are warned about" {
   start --memory 400m -e RAM=1024 -e RAMM=4096 -v "$key.pub:/tmp/id_rsa.pub:ro"
   wait_for vm 'warning: the container may use 400 MB of memory (--memory), and RAM=1024 MB' 60

@@ -759,6 +759,23 @@ limited() {
   [ -z "$output" ]
 }
 
+@test "what was killed because of the container's limit is told from what was not" {
+  control_groups=$BATS_TEST_TMPDIR boot_limit=''
+  mkdir "$control_groups/memory"
+  if boot_ended_for_memory; then false; fi
+  boot_limit=300
+  boot_ended_for_memory
+  printf 'low 0\nmax 7\noom_kill 0\n' >"$control_groups/memory.events"
+  if boot_ended_for_memory; then false; fi
+  printf 'low 0\nmax 7\noom_kill 1\n' >"$control_groups/memory.events"
+  boot_ended_for_memory
+  rm "$control_groups/memory.events"
+  printf 'oom_kill_disable 0\nunder_oom 0\noom_kill 0\n' >"$control_groups/memory/memory.oom_control"
+  if boot_ended_for_memory; then false; fi
+  printf 'oom_kill_disable 0\nunder_oom 0\noom_kill 2\n' >"$control_groups/memory/memory.oom_control"
+  boot_ended_for_memory
+}
+
 # surrounded: reads the container's folder of settings, $etc, with its name and variables.
 surrounded() {
   env_defaults

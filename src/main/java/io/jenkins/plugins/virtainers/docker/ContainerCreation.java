@@ -211,6 +211,9 @@ final class ContainerCreation {
             // Of the driver that the engine has by default.
             config.withLogConfig(new LogConfig(null, logOptions(request)));
         }
+        request.limits()
+                .ifPresent(
+                        limits -> config.withMemory(limits.memory().bytes()).withPidsLimit((long) limits.processes()));
         config.withAutoRemove(request.removedWhenEnded());
         oomScore(request.rights()).ifPresent(config::withOomScoreAdj);
         if (request.rights() == ContainerRequest.Rights.TEMPLATES) {

@@ -57,7 +57,14 @@ final class DockerInfo {
                         ? Optional.of(OWN_GROUPS)
                         : KvmNode.group(engine.endpoint()),
                 BOUNDED_LOGS.contains(Objects.requireNonNullElse(info.getLoggingDriver(), "")),
+                limits(info),
                 time);
+    }
+
+    /** Version 1 of control groups gives a user's own engine none. */
+    private static boolean limits(Info info) {
+        return !Boolean.FALSE.equals(info.getMemoryLimit())
+                && !(isRootless(info) && !"2".equals(info.getCGroupVersion()));
     }
 
     /** The engine's time, as far as it is known. */

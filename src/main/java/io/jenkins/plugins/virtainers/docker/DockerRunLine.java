@@ -38,6 +38,12 @@ public final class DockerRunLine {
         words.addAll(List.of("--security-opt", ContainerCreation.NO_NEW_PRIVILEGES));
         ContainerCreation.oomScore(request.rights())
                 .ifPresent(score -> words.addAll(List.of("--oom-score-adj", Integer.toString(score))));
+        request.limits()
+                .ifPresent(limits -> words.addAll(List.of(
+                        "--memory",
+                        limits.memory().megabytes() + "m",
+                        "--pids-limit",
+                        Integer.toString(limits.processes()))));
         ContainerCreation.sysctls(request)
                 .forEach((name, value) -> words.addAll(List.of("--sysctl", name + "=" + value)));
         for (String path : ContainerCreation.devices(request)) {

@@ -33,6 +33,15 @@ public final class ContainerPlan {
     /** What a guest may write to its console is without end. */
     private static final MemorySize LOG_SPACE = MemorySize.ofMegabytes(16);
 
+    /**
+     * What a container may take beside its guest's memory: QEMU's own, which emulation lets grow by what it translated,
+     * to 1 GiB at most, the runtime's, and files being read and written. docs/performance.md has what was measured.
+     */
+    private static final MemorySize MEMORY_MARGIN = MemorySize.ofMegabytes(2048);
+
+    /** Of QEMU for disks and the network, and of whoever looks into the container; a guest's CPUs are threads, too. */
+    private static final int PROCESSES_MARGIN = 1024;
+
     /** For the runtime itself, beside what the guest has to power off. */
     private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
 
@@ -108,12 +117,17 @@ public final class ContainerPlan {
                 .ipv6(spec.network() == NetworkMode.NAT && joined.stream().anyMatch(ContainerNetwork::ipv6))
                 .stopTimeout(spec.stopTimeout().plus(STOP_MARGIN))
                 .logSpace(info.boundsLogs() ? Optional.of(LOG_SPACE) : Optional.empty())
+                .limits(info.limits() ? Optional.of(limits(spec)) : Optional.empty())
                 .kvm(spec.acceleration() != Acceleration.TCG && info.kvm() != HostInfo.KvmDevice.ABSENT)
                 .kvmGroup(info.kvmGroup())
                 .volumes(host.volumes()
                         .map(volumes -> mounts(volumes, spec, variables, fetched))
                         .orElse(List.of()))
                 .build();
+    }
+
+    private static ContainerRequest.Limits limits(VmSpec spec) {
+        return new ContainerRequest.Limits(spec.memory().plus(MEMORY_MARGIN), PROCESSES_MARGIN + spec.cpus());
     }
 
     private static List<Volumes.Mount> mounts(

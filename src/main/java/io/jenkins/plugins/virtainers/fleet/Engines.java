@@ -2,18 +2,21 @@ package io.jenkins.plugins.virtainers.fleet;
 
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.model.Computer;
 import io.jenkins.plugins.virtainers.VirtainerHost;
 import io.jenkins.plugins.virtainers.docker.DockerEndpoint;
 import io.jenkins.plugins.virtainers.engine.VmEngine;
+import io.jenkins.plugins.virtainers.engine.failure.VirtainerException;
 import io.jenkins.plugins.virtainers.engine.guest.Reach;
 import io.jenkins.plugins.virtainers.engine.host.HostInfo;
-import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
@@ -22,12 +25,15 @@ import java.util.stream.Collectors;
  */
 @Extension
 public final class Engines {
+    private static final Logger LOGGER = Logger.getLogger(Engines.class.getName());
+
     public static Engines get() {
         return ExtensionList.lookupSingleton(Engines.class);
     }
 
     private final Map<Listening, VmEngine> open = new HashMap<>();
     private final Map<String, HostInfo> seen = new ConcurrentHashMap<>();
+    private final Set<String> asking = ConcurrentHashMap.newKeySet();
 
     /**
      * Who listens where.
@@ -62,13 +68,33 @@ public final class Engines {
         return info;
     }
 
+    /**
+     * Asks a host that has not answered yet what it is, in another thread, and has builds looked at when it has. Returns
+     * at once; may be called under any lock.
+     */
+    public void getToKnow(VirtainerHost host) {
+        String uri = host.getUri();
+        if (seen.containsKey(uri) || !asking.add(uri)) {
+            return;
+        }
+        Computer.threadPoolForRemoting.submit(() -> {
+            try {
+                ask(host);
+                Reviews.get().soon();
+            } catch (VirtainerException e) {
+                // Whoever starts a machine there says it.
+                LOGGER.log(Level.FINE, "Cannot ask " + uri + " what it is", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                asking.remove(uri);
+            }
+        });
+    }
+
     /** What a host said when it was last asked. */
     public Optional<HostInfo> lastSeen(String uri) {
         return Optional.ofNullable(seen.get(uri));
-    }
-
-    public Optional<MemorySize> memory(String uri) {
-        return lastSeen(uri).map(HostInfo::memory);
     }
 
     /** Lets go of every host but these. */

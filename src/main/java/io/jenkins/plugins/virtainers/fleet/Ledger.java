@@ -134,7 +134,7 @@ public final class Ledger {
      *
      * @param agents their number
      * @param cpus of their machines
-     * @param megabytes of memory of their machines
+     * @param megabytes of memory of their machines, and of what these take beside that where it counts
      */
     public record Use(int agents, int cpus, long megabytes) {}
 
@@ -144,8 +144,7 @@ public final class Ledger {
         double agents = left(host.agents(), use.agents() + 1);
         double cpus = left(host.cpus(), use.cpus() + wish.cpus());
         double memory = host.memory()
-                .map(limit ->
-                        left(limit.megabytes(), use.megabytes() + wish.memory().megabytes()))
+                .map(limit -> left(limit.megabytes(), use.megabytes() + memoryOf(wish.memory(), host)))
                 .orElse(1.0);
         return Math.min(agents, Math.min(cpus, memory));
     }
@@ -161,8 +160,13 @@ public final class Ledger {
     private long memoryOn(HostOffer host) {
         return claims.values().stream()
                 .filter(on(host))
-                .mapToLong(claim -> claim.memory().megabytes())
+                .mapToLong(claim -> memoryOf(claim.memory(), host))
                 .sum();
+    }
+
+    /** In megabytes, what an agent takes of a host. */
+    private static long memoryOf(MemorySize machine, HostOffer host) {
+        return machine.megabytes() + host.besides().map(MemorySize::megabytes).orElse(0L);
     }
 
     /** A host may serve several clouds; what it has, it has once. */

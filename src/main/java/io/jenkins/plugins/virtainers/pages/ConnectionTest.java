@@ -110,7 +110,7 @@ final class ConnectionTest {
     }
 
     private void examineRoom(HostInfo info) {
-        HostOffer offer = HostOffer.of(host, Optional.of(info.memory()));
+        HostOffer offer = HostOffer.of(host, Optional.of(info));
         Ledger.Use use = Ledger.get().use(offer);
         long freeMegabytes = offer.memory().map(MemorySize::megabytes).orElse(0L) - use.megabytes();
         facts.add("%s free for guests, %d agent%s at present"

@@ -50,7 +50,7 @@ public final class RunningCloud implements CloudView {
     /** What it has, unless its configuration makes no sense. */
     private static Optional<HostOffer> offer(VirtainerHost host, Optional<HostInfo> info) {
         try {
-            return Optional.of(HostOffer.of(host, info.map(HostInfo::memory)));
+            return Optional.of(HostOffer.of(host, info));
         } catch (InvalidSpecException e) {
             return Optional.empty();
         }

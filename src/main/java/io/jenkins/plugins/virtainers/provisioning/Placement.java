@@ -109,7 +109,7 @@ final class Placement {
             return Outcome.refused(
                     "No host of cloud %s works at the moment.%s".formatted(cloud.name, hosts.whyNotMore()));
         }
-        return claim(hosts.able(), cloud, template);
+        return claim(hosts, cloud, template);
     }
 
     /**
@@ -143,7 +143,13 @@ final class Placement {
                                 pause.get().reason());
             } else {
                 try {
-                    HostOffer offer = HostOffer.of(host, Engines.get().memory(uri));
+                    HostOffer offer = HostOffer.of(host, Engines.get().lastSeen(uri));
+                    if (offer.memory().isEmpty()) {
+                        Engines.get().getToKnow(host);
+                        offer = offer.onTrial();
+                        whyNotMore = " %s has not said yet how much memory it has, and takes one agent until then."
+                                .formatted(uri);
+                    }
                     (HostContacts.get().isSilent(uri) ? silent : able).add(offer);
                 } catch (InvalidSpecException e) {
                     whyNotMore = " %s is not configured well: %s".formatted(uri, e.getMessage());
@@ -154,7 +160,7 @@ final class Placement {
         return new Hosts(able.isEmpty() ? silent : able, whyNotMore);
     }
 
-    private static Outcome<Place> claim(List<HostOffer> hosts, VirtainerCloud cloud, VirtainerTemplate template) {
+    private static Outcome<Place> claim(Hosts hosts, VirtainerCloud cloud, VirtainerTemplate template) {
         String name = AgentName.of(template);
         try {
             Ledger.Answer answer = Ledger.get()
@@ -168,10 +174,10 @@ final class Placement {
                                     template.cap(),
                                     template.wantedCpus(),
                                     template.wantedMemory()),
-                            hosts);
+                            hosts.able());
             return answer instanceof Ledger.Answer.Granted granted
                     ? Outcome.of(new Place(cloud, template, granted.claim()))
-                    : Outcome.refused(((Ledger.Answer.Refused) answer).reason());
+                    : Outcome.refused(((Ledger.Answer.Refused) answer).reason() + hosts.whyNotMore());
         } catch (VirtainerException e) {
             return Outcome.refused(failed(cloud, template, name, e));
         }

@@ -38,6 +38,7 @@ import io.jenkins.plugins.virtainers.engine.host.FakeContainerHost;
 import io.jenkins.plugins.virtainers.engine.host.Labels;
 import io.jenkins.plugins.virtainers.engine.host.Ownership;
 import io.jenkins.plugins.virtainers.engine.spec.ImageRef;
+import io.jenkins.plugins.virtainers.fleet.Engines;
 import io.jenkins.plugins.virtainers.fleet.FakeEngines;
 import io.jenkins.plugins.virtainers.fleet.Installation;
 import io.jenkins.plugins.virtainers.fleet.Ledger;
@@ -470,6 +471,9 @@ class AgentLifeTest {
         VirtainerCloud cloud = FakeEngines.cloud(workspace);
         cloud.setHosts(List.of(new VirtainerHost(FakeEngines.HOST), new VirtainerHost(other)));
         add(cloud);
+        for (VirtainerHost host : cloud.getHosts()) {
+            Engines.get().ask(host);
+        }
         engines.host()
                 .failNext(FakeContainerHost.Call.INFO, Failure.ENGINE_UNREACHABLE.because("Nobody answers there."));
         jenkins.buildAndAssertSuccess(job("true"));

@@ -83,6 +83,8 @@ class DockerRunLineIT {
                     info.boundsLogs() ? "{max-file=2, max-size=8m}" : "{}",
                     settings(ours).get("log"));
             assertEquals(500, settings(ours).get("oom"));
+            assertEquals(3L << 30, settings(ours).get("memory"), "1 GiB of the guest's, and 2 GiB");
+            assertEquals(1026L, settings(ours).get("processes"));
             assertEquals(
                     List.of("/elsewhere", "/template-marks", "/templates"),
                     mounts(ours).map(Mount::getTarget).toList());
@@ -137,6 +139,8 @@ class DockerRunLineIT {
         settings.put("searches", Arrays.toString(config.getDnsSearch()));
         settings.put("hosts", Arrays.toString(config.getExtraHosts()));
         settings.put("oom", config.getOomScoreAdj());
+        settings.put("memory", config.getMemory());
+        settings.put("processes", config.getPidsLimit());
         settings.put("user", container.getConfig().getUser());
         settings.put("env", sorted(container.getConfig().getEnv()));
         settings.put("image", container.getConfig().getImage());

@@ -278,6 +278,17 @@ class VmEngineTest {
     }
 
     @Test
+    void givesAContainerItsGuestsMemoryAndWhatQemuTakes() throws Exception {
+        VmSpec spec = VmSpec.of(ImageRef.parse("debian:12"))
+                .memory(MemorySize.parse("4G"))
+                .cpus(3)
+                .build();
+        assertEquals(
+                Optional.of(new ContainerRequest.Limits(MemorySize.parse("6G"), 1027)),
+                new ContainerPlan(host).of(spec, "liar", host.info(), List.of()).limits());
+    }
+
+    @Test
     void keepsWhatIsFetchedForTheNextGuest() {
         DiskImage image = new DiskImage.AtAddress("https://example.org/i");
         VmSpec spec = ofDisk(image).checksum("0a").build();
@@ -292,6 +303,7 @@ class VmEngineTest {
                 Optional.empty(),
                 HostInfo.KvmDevice.ABSENT,
                 Optional.empty(),
+                true,
                 true,
                 Instant.EPOCH);
         assertTrue(new ContainerPlan(host)

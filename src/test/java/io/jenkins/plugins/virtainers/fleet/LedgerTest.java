@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class LedgerTest {
     private static final HostOffer ANY =
-            new HostOffer("any", OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
+            new HostOffer("any", OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty());
 
     private final Ledger ledger = new Ledger();
     private int serial;
@@ -57,6 +57,19 @@ class LedgerTest {
     }
 
     @Test
+    void countsWhatEachMachineTakesBesideItsGuestsMemory() {
+        HostOffer measured = new HostOffer(
+                "measured",
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                Optional.of(MemorySize.parse("4G")),
+                Optional.of(MemorySize.parse("256M")));
+        granted(wish("vms", "debian"), measured);
+        assertEquals(new Ledger.Use(1, 2, 2304), ledger.use(measured));
+        refused(wish("vms", "debian"), measured);
+    }
+
+    @Test
     void countsWhatOtherCloudsTakeOfAHost() {
         HostOffer shared = host("shared", 1, 99, "99G");
         granted(wish("one", "debian"), shared);
@@ -75,7 +88,8 @@ class LedgerTest {
 
     @Test
     void spreadsAgentsOverHostsWithoutLimits() {
-        HostOffer other = new HostOffer("other", OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
+        HostOffer other =
+                new HostOffer("other", OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty());
         assertEquals("any", granted(wish("vms", "debian"), ANY, other).host());
         assertEquals("other", granted(wish("vms", "debian"), ANY, other).host());
         assertEquals("any", granted(wish("vms", "debian"), ANY, other).host());
@@ -160,6 +174,11 @@ class LedgerTest {
     }
 
     private static HostOffer host(String uri, int agents, int cpus, String memory) {
-        return new HostOffer(uri, OptionalInt.of(agents), OptionalInt.of(cpus), Optional.of(MemorySize.parse(memory)));
+        return new HostOffer(
+                uri,
+                OptionalInt.of(agents),
+                OptionalInt.of(cpus),
+                Optional.of(MemorySize.parse(memory)),
+                Optional.empty());
     }
 }

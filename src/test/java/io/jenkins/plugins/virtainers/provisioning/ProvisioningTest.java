@@ -16,12 +16,16 @@ import hudson.slaves.NodeProvisioner;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.virtainers.VirtainerTemplate;
 import io.jenkins.plugins.virtainers.engine.host.FakeContainerHost;
+import io.jenkins.plugins.virtainers.engine.spec.MemorySize;
 import io.jenkins.plugins.virtainers.fleet.FakeEngines;
 import io.jenkins.plugins.virtainers.fleet.Ledger;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -68,6 +72,44 @@ class ProvisioningTest {
                         && engines.host().isEmpty()
                         && Ledger.get().all().isEmpty());
         assertEquals(2, Collections.frequency(engines.host().calls(), FakeContainerHost.Call.CREATE));
+    }
+
+    @Test
+    void aHostThatHasNotAnsweredYetIsNotGivenMoreThanItHas(JenkinsRule jenkins) throws Exception {
+        FakeEngines engines = FakeEngines.install();
+        engines.host().setMemory(MemorySize.parse("4G"));
+        CountDownLatch goOn = new CountDownLatch(1);
+        // Of who asks what the host is, and of who starts the first machine.
+        List<CountDownLatch> asked = List.of(
+                engines.host().holdNext(FakeContainerHost.Call.INFO, goOn),
+                engines.host().holdNext(FakeContainerHost.Call.INFO, goOn));
+        VirtainerTemplate template = FakeEngines.template(workspace);
+        template.setMemory("1G");
+        jenkins.jenkins.clouds.add(FakeEngines.cloud("vms", template));
+        List<QueueTaskFuture<FreeStyleBuild>> builds = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            builds.add(build(jenkins, "vm"));
+        }
+        for (CountDownLatch call : asked) {
+            call.await();
+        }
+        assertEquals(1, Ledger.get().all().size());
+        AtomicInteger most = new AtomicInteger();
+        Thread counter = new Thread(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                most.accumulateAndGet(Ledger.get().all().size(), Math::max);
+                Thread.onSpinWait();
+            }
+        });
+        counter.start();
+        goOn.countDown();
+        for (QueueTaskFuture<FreeStyleBuild> build : builds) {
+            jenkins.assertBuildStatusSuccess(build);
+        }
+        counter.interrupt();
+        counter.join();
+        // Nine tenths of 4G, of which each takes 1G and QEMU's 256M.
+        assertEquals(2, most.get());
     }
 
     /** Another plugin's, which does not come back before it may. */

@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param ipv6 whether a {@link Rights#ROUTER} routes IPv6 as well, of a network that has it
  * @param stopTimeout how long its host waits, when it asks it to end, before it kills it; empty leaves it to the host
  * @param logSpace how much of its log its host keeps, the latest; empty leaves it to the host
+ * @param limits what it may take of its host; empty leaves it to the host
  * @param removedWhenEnded whether the host removes it when it ends, whoever is still there
  */
 public record ContainerRequest(
@@ -54,7 +55,21 @@ public record ContainerRequest(
         boolean ipv6,
         Optional<Duration> stopTimeout,
         Optional<MemorySize> logSpace,
+        Optional<Limits> limits,
         boolean removedWhenEnded) {
+
+    /**
+     * What a container may take of its host.
+     *
+     * @param memory of all its processes together, and of files that it has just read or written; beyond that, its
+     *     kernel ends one of them
+     * @param processes threads included, at once
+     */
+    public record Limits(MemorySize memory, int processes) {
+        public Limits {
+            requireNonNull(memory, "memory");
+        }
+    }
 
     /** What a container may do. */
     public enum Rights {
@@ -93,6 +108,7 @@ public record ContainerRequest(
         requireNonNull(rights, "rights");
         requireNonNull(stopTimeout, "stopTimeout");
         requireNonNull(logSpace, "logSpace");
+        requireNonNull(limits, "limits");
     }
 
     /** Starts a request for a container with the rights of a guest's and nothing else. */
@@ -134,6 +150,7 @@ public record ContainerRequest(
         builder.ipv6 = ipv6;
         builder.stopTimeout = stopTimeout;
         builder.logSpace = logSpace;
+        builder.limits = limits;
         builder.removedWhenEnded = removedWhenEnded;
         return builder;
     }
@@ -157,6 +174,7 @@ public record ContainerRequest(
         private boolean ipv6;
         private Optional<Duration> stopTimeout = Optional.empty();
         private Optional<MemorySize> logSpace = Optional.empty();
+        private Optional<Limits> limits = Optional.empty();
         private boolean removedWhenEnded;
 
         private Builder(String image, VmName name) {
@@ -241,6 +259,11 @@ public record ContainerRequest(
             return this;
         }
 
+        public Builder limits(Optional<Limits> value) {
+            limits = value;
+            return this;
+        }
+
         public Builder removedWhenEnded() {
             removedWhenEnded = true;
             return this;
@@ -265,6 +288,7 @@ public record ContainerRequest(
                     ipv6,
                     stopTimeout,
                     logSpace,
+                    limits,
                     removedWhenEnded);
         }
     }

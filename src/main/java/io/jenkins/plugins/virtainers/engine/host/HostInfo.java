@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param kvmGroup the group in which the user of guests must be to open it, in the words of the engine, as far as this
  *     machine can see; empty where it need be in none
  * @param boundsLogs whether the log that it keeps of a container, unless it is told otherwise, can be bounded
+ * @param limits whether it holds a container to limits of memory and processes
  * @param time by the host's clock when it was asked
  */
 public record HostInfo(
@@ -33,6 +34,7 @@ public record HostInfo(
         KvmDevice kvm,
         Optional<String> kvmGroup,
         boolean boundsLogs,
+        boolean limits,
         Instant time) {
 
     /** Whether the host has a /dev/kvm; whether it works, only a container can tell. */
@@ -68,6 +70,7 @@ public record HostInfo(
                 kvm,
                 group,
                 boundsLogs,
+                limits,
                 time);
     }
 

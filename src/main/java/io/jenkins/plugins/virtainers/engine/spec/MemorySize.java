@@ -33,6 +33,10 @@ public record MemorySize(long bytes) implements Comparable<MemorySize> {
         return bytes / MEGABYTE;
     }
 
+    public MemorySize plus(MemorySize other) {
+        return new MemorySize(Math.addExact(bytes, other.bytes));
+    }
+
     @Override
     public int compareTo(MemorySize other) {
         return Long.compare(bytes, other.bytes);

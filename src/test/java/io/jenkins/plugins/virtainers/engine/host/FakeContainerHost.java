@@ -165,6 +165,15 @@ public final class FakeContainerHost implements ContainerHost {
         return faults.hangNext(call);
     }
 
+    /**
+     * The next call of this kind that no other fault meets waits for an event before it does its work.
+     *
+     * @return what tells that it waits
+     */
+    public CountDownLatch holdNext(Call call, CountDownLatch until) {
+        return faults.holdNext(call, until);
+    }
+
     /** The next container that is started says a line and ends at once. */
     public void endNext(int status, String line) {
         containers.endNext(container -> {
@@ -240,6 +249,7 @@ public final class FakeContainerHost implements ContainerHost {
                         Optional.empty(),
                         containers.kvm(),
                         Optional.empty(),
+                        true,
                         true,
                         containers.time()));
     }

@@ -97,12 +97,16 @@ final class FakeFaults {
     }
 
     CountDownLatch hangNext(Call call) {
+        return holdNext(call, new CountDownLatch(1));
+    }
+
+    CountDownLatch holdNext(Call call, CountDownLatch until) {
         CountDownLatch reached = new CountDownLatch(1);
         add(call, new Fault() {
             @Override
             public void before() throws InterruptedException {
                 reached.countDown();
-                new CountDownLatch(1).await();
+                until.await();
             }
         });
         return reached;

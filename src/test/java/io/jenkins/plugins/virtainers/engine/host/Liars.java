@@ -85,6 +85,11 @@ public final class Liars {
         return lying("names").naming(naming).build();
     }
 
+    /** Creates a container that may take so much and no more, and is removed after the test. */
+    public ContainerId limited(ContainerRequest.Limits limits) throws InterruptedException {
+        return created(lying("idle").limits(Optional.of(limits)).build());
+    }
+
     /** Creates a container with a volume, that is removed after the test. */
     ContainerId seeing(Volumes.Mount volume) throws InterruptedException {
         return created(lying("idle").volumes(List.of(volume)).build());
