@@ -96,6 +96,7 @@ other_guest() {
   run docker logs "$name-vm"
   [[ $output == *'failed: qemu-failed: QEMU was killed, by somebody or for want of memory on the host'* ]]
 }
+
 @test "a limit of memory that is too small, and a variable that is nearly one, are warned about" {
   start --memory 400m -e RAM=1024 -e RAMM=4096 -v "$key.pub:/tmp/id_rsa.pub:ro"
   wait_for vm 'warning: the container may use 400 MB of memory (--memory), and RAM=1024 MB' 60

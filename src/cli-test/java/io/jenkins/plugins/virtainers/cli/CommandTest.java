@@ -131,6 +131,12 @@ abstract class CommandTest {
         return run;
     }
 
+    /** Waits for a command's end, which has to be a good one. */
+    static CommandRun assertSucceeds(CommandRun run) {
+        assertEquals(0, run.status(), run.err());
+        return run;
+    }
+
     /** A command that failed because of something else says so in a sentence, unless it was told to end. */
     static void assertOneSentence(CommandRun run) {
         int status = run.status();

@@ -115,8 +115,6 @@ class EngineKillIT extends CommandTest {
     }
 
     private CommandRun succeeds(String... arguments) {
-        CommandRun run = start(arguments);
-        assertEquals(0, run.status(), run.err());
-        return run;
+        return assertSucceeds(start(arguments));
     }
 }

@@ -23,7 +23,6 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,8 +73,7 @@ class SecondHostIT extends CommandTest {
     @Test
     void aMachineOfItIsRunCopiedToAndFromAndRemoved() throws Exception {
         String name = name();
-        CommandRun run = far("run", "--name", name, "--accel", "tcg", "--boot", "direct", IMAGE);
-        assertEquals(0, run.status(), run.err());
+        succeeds("run", "--name", name, "--accel", "tcg", "--boot", "direct", IMAGE);
         try {
             JsonNode machines =
                     new ObjectMapper().readTree(succeeds("ps", "--json").out());
@@ -97,11 +95,14 @@ class SecondHostIT extends CommandTest {
     /** Neither comes to an end where KVM is one that no usual kernel gets on with; what they were given is told before. */
     @Test
     void guestsAndMakersOfTemplatesAreInTheGroupOfItsKvm() throws Exception {
-        Assumptions.assumeTrue(Files.exists(Path.of("/dev/kvm")), "KVM: SKIPPED, THIS HOST HAS NO /dev/kvm");
+        if (!Files.exists(Path.of("/dev/kvm"))) {
+            throw RealHosts.skip("KVM OF A SECOND HOST: SKIPPED, THIS ONE HAS NO /dev/kvm");
+        }
         CommandRun doctor = far("doctor");
         doctor.status();
-        Assumptions.assumeTrue(
-                !doctor.out().contains("KVM refuses"), "KVM: SKIPPED, IT REFUSES QEMU HERE: " + doctor.out());
+        if (doctor.out().contains("KVM refuses")) {
+            throw RealHosts.skip("KVM OF A SECOND HOST: SKIPPED, IT REFUSES QEMU HERE: " + doctor.out());
+        }
         assertTrue(doctor.out().contains("KVM works for group " + GROUP), doctor.out() + doctor.err());
         String name = name();
         try (CommandRun guest = far("run", "--name", name, "--boot", "direct", IMAGE)) {
@@ -140,8 +141,6 @@ class SecondHostIT extends CommandTest {
     }
 
     private CommandRun succeeds(String... arguments) {
-        CommandRun run = far(arguments);
-        assertEquals(0, run.status(), run.err());
-        return run;
+        return assertSucceeds(far(arguments));
     }
 }

@@ -189,9 +189,4 @@ class SshEngineIT extends CommandTest {
     private static String temporary() {
         return System.getProperty("java.io.tmpdir") + "/virtainers-dial-";
     }
-
-    private static CommandRun assertSucceeds(CommandRun run) {
-        assertEquals(0, run.status(), run.err());
-        return run;
-    }
 }

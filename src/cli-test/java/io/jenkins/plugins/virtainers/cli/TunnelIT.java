@@ -207,10 +207,6 @@ class TunnelIT extends CommandTest {
                 .until(() -> !docker("top", name).contains("socat -b"));
     }
 
-    private static void assertSucceeds(CommandRun run) {
-        assertEquals(0, run.status(), run.err());
-    }
-
     private static byte[] random(int size) {
         byte[] bytes = new byte[size];
         new Random(5).nextBytes(bytes);

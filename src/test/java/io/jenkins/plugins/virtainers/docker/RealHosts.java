@@ -67,7 +67,8 @@ public final class RealHosts {
         return hard.equals("unlimited") ? "-1:-1" : hard + ":" + hard;
     }
 
-    static RuntimeException skip(String loudly) {
+    /** Leaves a test out, and says so where nobody overlooks it. */
+    public static RuntimeException skip(String loudly) {
         System.err.println("*** " + loudly + " ***");
         Assumptions.abort(loudly);
         return new IllegalStateException("aborted");
